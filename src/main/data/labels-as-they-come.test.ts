@@ -136,3 +136,16 @@ test("a table of Orange's, with three lines of names, says the classes of the im
   expect(codes(found)).toEqual([])
   expect(classesOf(found)).toEqual(whole)
 })
+
+test('of columns that say the classes in two ways the one in words is taken, and where they differ one is asked for', async () => {
+  const files = async (column: string, say: (i: number) => string) => [
+    ...(await drawn((i) => `img/${i}.png`)),
+    text('set.csv', `file,class_id,${column}`, ...all(30, (i) => `${i}.png,${i % 3},${say(i)}`)),
+  ]
+  const alike = await previewFolder(await files('class_name', classOf))
+  expect(codes(alike)).toEqual([])
+  expect(classesOf(alike)).toEqual(whole)
+  const apart = await previewFolder(await files('class_name', (i) => classOf(i >> 1)))
+  expect(codes(apart)).toEqual(['label-column'])
+  expect(apart.doubts[0].choices.map(({ options }) => options)).toEqual([{ labelColumn: 'class_id' }, { labelColumn: 'class_name' }])
+})

@@ -81,7 +81,7 @@ test.each<[string, Sample, DoubtCode[], number?]>([
   [
     'SageMaker, whose classes have numbers and names',
     lines('output.manifest', (i) => ({ 'source-ref': `s3://b/${file(i)}`, kind: i % 3, 'kind-metadata': { 'class-name': classOf(i) } })),
-    ['label-column'],
+    [],
   ],
   ['a list for each class', json('labels.json', Object.fromEntries(names.map((name, k) => [name, all(10, (i) => file(3 * i + k))]))), []],
   [
@@ -96,7 +96,7 @@ test.each<[string, Sample, DoubtCode[], number?]>([
   [
     "CoOp's splits, with numbers and names of classes",
     json('split.json', { train: all(24, (i) => [file(i), i % 3, classOf(i)]), test: all(6, (i) => [file(24 + i), i % 3, classOf(i)]) }),
-    ['label-column'],
+    [],
     6,
   ],
   ['a list for each column', json('labels.json', { image: all(30, file), label: all(30, classOf) }), []],

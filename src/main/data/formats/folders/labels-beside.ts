@@ -452,8 +452,12 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
   const listed = wanted?.includes(',') === true ? wanted.split(',').map((name) => called(name.trim())) : []
   const named = listed.filter((one) => one !== undefined)
   const hot = wanted === undefined ? oneHot(possible, rows) : named.length > 0 && named.length === listed.length ? named : null
-  const byLabelName = possible.filter(({ name }) => isLabelName(name.slice(name.lastIndexOf('.') + 1)))
-  const chosen = wanted === undefined ? (byLabelName[0] ?? possible[0]) : (hot?.[0] ?? called(wanted))
+  const byLabelName = inWords(
+    possible.filter(({ name }) => isLabelName(name.slice(name.lastIndexOf('.') + 1).replace(waysOfLabels, ''))),
+    rows,
+  )
+  const apart = byLabelName.length > 0 ? byLabelName : inWords(possible, rows)
+  const chosen = wanted === undefined ? apart[0] : (hot?.[0] ?? called(wanted))
   if (chosen === undefined) return null
   const hotOf = (row: readonly string[]) => hot?.find(({ column }) => Number(row[column]) === 1)?.name ?? ''
   const several = new Map<string, Set<string>>()
@@ -467,7 +471,7 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
   // Rows of one image that say different classes make a class of their own, which is asked about.
   const classes = new Map([...several].map(([place, all]) => [place, all.size === 1 ? [...all][0] : [...all].sort().join(', ')]))
   const torn = [...several].filter(([, all]) => all.size > 1)
-  const asks = hot === null && wanted === undefined && byLabelName.length !== 1 && possible.length > 1
+  const asks = hot === null && wanted === undefined && apart.length > 1
   const words = ({ name, values }: { name: string; values: number }) => `${shown(name)} (${values} values)`
   const hotNames = hot?.map(({ name }) => name).join(',') ?? ''
   return {
@@ -512,6 +516,27 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
         : []),
     ],
   }
+}
+
+/** Ends of names of columns that say a label in one way or another, as `class_id` and `class_name` do. */
+const waysOfLabels = /(?<=.)[-_ ]?(names?|texts?|strings?|ids?|idx|index|codes?|numbers?)$/i
+
+/** Columns, but for numbers of classes where another column says these classes in words. */
+function inWords<C extends { column: number }>(columns: readonly C[], rows: readonly (readonly string[])[]): C[] {
+  const isInWords = ({ column }: C) => rows.some((row) => Number.isNaN(Number(row[column])))
+  const words = columns.filter(isInWords)
+  const isSaid = ({ column: own }: C) => words.some(({ column }) => follows(rows, own, column) && follows(rows, column, own))
+  return columns.filter((one) => isInWords(one) || !isSaid(one))
+}
+
+/** Whether what stands in one column says what stands in the other. */
+function follows(rows: readonly (readonly string[])[], from: number, to: number): boolean {
+  const said = new Map<string, string>()
+  return rows.every((row) => {
+    const [key, value] = [row[from], row[to]].map((cell) => classNameOf(cell ?? ''))
+    if (!said.has(key)) said.set(key, value)
+    return said.get(key) === value
+  })
 }
 
 /** Whether a cell is a name of a file, and no number. */
