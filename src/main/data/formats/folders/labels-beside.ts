@@ -9,7 +9,7 @@ import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { classNameOf } from '../table/table-cells.ts'
 import { saidOfPath, splitOfFile } from '../../split-names.ts'
-import { isLabelName } from '../table/table-columns.ts'
+import { labelColumns, oneHot } from './label-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
 import { splitColumns, unknownSplits, type SplitColumns } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
@@ -452,11 +452,7 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
   const listed = wanted?.includes(',') === true ? wanted.split(',').map((name) => called(name.trim())) : []
   const named = listed.filter((one) => one !== undefined)
   const hot = wanted === undefined ? oneHot(possible, rows) : named.length > 0 && named.length === listed.length ? named : null
-  const byLabelName = inWords(
-    possible.filter(({ name }) => isLabelName(name.slice(name.lastIndexOf('.') + 1).replace(waysOfLabels, ''))),
-    rows,
-  )
-  const apart = byLabelName.length > 0 ? byLabelName : inWords(possible, rows)
+  const { byLabelName, apart } = labelColumns(possible, rows)
   const chosen = wanted === undefined ? apart[0] : (hot?.[0] ?? called(wanted))
   if (chosen === undefined) return null
   const hotOf = (row: readonly string[]) => hot?.find(({ column }) => Number(row[column]) === 1)?.name ?? ''
@@ -518,35 +514,7 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
   }
 }
 
-/** Ends of names of columns that say a label in one way or another, as `class_id` and `class_name` do. */
-const waysOfLabels = /(?<=.)[-_ ]?(names?|texts?|strings?|ids?|idx|index|codes?|numbers?)$/i
-
-/** Columns, but for numbers of classes where another column says these classes in words. */
-function inWords<C extends { column: number }>(columns: readonly C[], rows: readonly (readonly string[])[]): C[] {
-  const isInWords = ({ column }: C) => rows.some((row) => Number.isNaN(Number(row[column])))
-  const words = columns.filter(isInWords)
-  const isSaid = ({ column: own }: C) => words.some(({ column }) => follows(rows, own, column) && follows(rows, column, own))
-  return columns.filter((one) => isInWords(one) || !isSaid(one))
-}
-
-/** Whether what stands in one column says what stands in the other. */
-function follows(rows: readonly (readonly string[])[], from: number, to: number): boolean {
-  const said = new Map<string, string>()
-  return rows.every((row) => {
-    const [key, value] = [row[from], row[to]].map((cell) => classNameOf(cell ?? ''))
-    if (!said.has(key)) said.set(key, value)
-    return said.get(key) === value
-  })
-}
-
 /** Whether a cell is a name of a file, and no number. */
 function isFileName(cell: string): boolean {
   return /\.[a-z][a-z0-9]{1,4}$/i.test(cell.trim())
-}
-
-/** Columns of 0 and 1, of which each row has a single 1: a class each. @returns null: they are no such */
-function oneHot<C extends { column: number; name: string }>(columns: readonly C[], rows: readonly (readonly string[])[]): C[] | null {
-  const binary = columns.filter(({ column }) => rows.every((row) => Number(row[column]) === 0 || Number(row[column]) === 1))
-  if (binary.length < 3 || columns.some(({ name }) => isLabelName(name))) return null
-  return rows.every((row) => binary.filter(({ column }) => Number(row[column]) === 1).length === 1) ? binary : null
 }
