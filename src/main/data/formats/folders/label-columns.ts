@@ -20,7 +20,7 @@ export function labelColumns<C extends Column>(possible: readonly C[], rows: Row
 
 /** Columns, but for numbers of classes where another column says these classes in words. */
 function inWords<C extends Column>(columns: readonly C[], rows: Rows): C[] {
-  const isInWords = ({ column }: C) => rows.some((row) => Number.isNaN(Number(row[column])))
+  const isInWords = ({ column }: C) => rows.some((row) => Number.isNaN(Number(row[column] ?? '')))
   const words = columns.filter(isInWords)
   const isSaid = ({ column: own }: C) => words.some(({ column }) => follows(rows, own, column) && follows(rows, column, own))
   return columns.filter((one) => isInWords(one) || !isSaid(one))
