@@ -215,7 +215,7 @@ function guessingDoubt({ accuracies }: EvaluationResult, { images }: NetworkTria
   return [
     {
       code: 'guessing',
-      message: `${which} at most ${percentWithin(best, wilson(best, images))} accurate on ${plural(images, 'validation image')}, and naming one class always ${percent(guess)}: another layout of kernels, another target, another scaling of pixels or another order of classes than they were trained with would do that.`,
+      message: `${which} at most ${percentWithin(best, wilson(best, images))} accurate on ${plural(images, 'validation image')}, where always naming one class is ${percent(guess)} accurate: another layout of kernels, another target, another scaling of pixels or another order of classes than they were trained with would do that.`,
       choices: [{ words: 'They are as they should be.', options: { accept: 'guessing' } }],
     },
   ]
