@@ -5,10 +5,13 @@ import { CAMPAIGNS } from './campaigns.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tests = globSync('{src,scripts}/**/*.test.{ts,mjs}', { cwd: root })
+const helpers = globSync('src/**/testing/*.ts', { cwd: root })
 
 it.each(Object.entries(CAMPAIGNS))('%s names tests that there are, and amounts that they read', (_name, { files, amounts = {} }) => {
   for (const file of files) expect(tests.filter((path) => path.includes(file)).length, file).toBeGreaterThan(0)
-  const read = tests.filter((path) => files.some((file) => path.includes(file))).map((path) => readFileSync(`${root}/${path}`, 'utf8'))
+  const read = [...tests, ...helpers]
+    .filter((path) => files.some((file) => path.includes(file)))
+    .map((path) => readFileSync(`${root}/${path}`, 'utf8'))
   for (const [variable, [minutes, night]] of Object.entries(amounts)) {
     expect(
       read.some((text) => text.includes(variable)),
