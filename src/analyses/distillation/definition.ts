@@ -5,7 +5,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
-import { count, duration, plural } from '../../shared/wording.ts'
+import { capital, count, duration, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { studentNotes } from './student-in-words.ts'
@@ -204,20 +204,26 @@ export const meanMemberInterval = ({
 }: Pick<DistilResult, 'meanMember' | 'products' | 'images'>): Interval | null =>
   products === undefined ? null : shareInterval({ mean: meanMember, square: products[3][3] }, images)
 
+/** Accuracies of a student and of those who taught it, each with its interval over images. */
+export function sideBySide(result: DistilResult): { name: string; value: number; within: Interval | null }[] {
+  const own = (name: string, value: number) => ({ name, value, within: wilson(value, result.images) })
+  return [
+    own('ensemble', result.ensemble),
+    own('student', result.student),
+    own('best member', result.bestMember),
+    { name: 'mean member', value: result.meanMember, within: meanMemberInterval(result) },
+  ]
+}
+
 /** A student beside those who taught it. */
 export function comparison(result: DistilResult): Chart {
-  const { ensemble, student, bestMember, meanMember, images, split } = result
+  const { images, split } = result
   return {
     kind: 'bars',
     title: `Student, ensemble and members on ${count(images)} ${split} images`,
     explanation: 'The best member was chosen on these same images. In brackets: 95 % intervals.',
     unit: 'share',
     x: 'accuracy',
-    bars: [
-      { name: 'Ensemble', value: ensemble, within: wilson(ensemble, images) },
-      { name: 'Student', value: student, within: wilson(student, images), strong: true },
-      { name: 'Best member', value: bestMember, within: wilson(bestMember, images) },
-      { name: 'Mean member', value: meanMember, within: meanMemberInterval(result) },
-    ],
+    bars: sideBySide(result).map((bar) => ({ ...bar, name: capital(bar.name), strong: bar.name === 'student' })),
   }
 }

@@ -5,14 +5,13 @@ import { endedEarly, studentInWords } from './student-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { curveImages, labelling, meanMemberInterval, type DistilResult } from './definition.ts'
+import { curveImages, labelling, sideBySide, type DistilResult } from './definition.ts'
 import { count } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
 import { thin } from '../../main/report/figures/thin.ts'
 import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
-import { wilson, type Interval } from '../../shared/statistics/intervals.ts'
 
 const height = 206
 const left = 310
@@ -22,13 +21,8 @@ export const blocks: ReportBlocks<DistilResult> = ({ result, networks }) =>
 
 /** Null where no accuracy is finite. */
 function studentFigure(result: DistilResult, members: string, notes: readonly string[]): Figure | null {
-  const own = (name: string, value: number): Bar => ({ name, value, interval: wilson(value, result.images) })
-  const bars = [
-    own('ensemble', result.ensemble),
-    own('student', result.student),
-    own('best member', result.bestMember),
-    { name: 'mean member', value: result.meanMember, interval: meanMemberInterval(result) },
-  ].filter(({ value }) => Number.isFinite(value))
+  const all = sideBySide(result)
+  const bars = all.filter(({ value }) => Number.isFinite(value))
   if (bars.length === 0) return null
   const { points } = thin(
     result.curve.map(({ step, accuracy }) => ({ step, value: accuracy })),
@@ -36,8 +30,8 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
   )
   const curve = points.length >= 2
   const title = 'The student against its teachers'
-  const told = (share: number): string => fractionWithin(share, wilson(share, result.images))
-  const numbers = `student ${told(result.student)}, ensemble of ${members} ${told(result.ensemble)}, best member (chosen on these images) ${told(result.bestMember)}, mean member ${fractionWithin(result.meanMember, meanMemberInterval(result), noInterval)}`
+  const [ensemble, student, best, mean] = all.map(({ value, within }) => fractionWithin(value, within, noInterval))
+  const numbers = `student ${student}, ensemble of ${members} ${ensemble}, best member (chosen on these images) ${best}, mean member ${mean}`
   const description = `Accuracies: ${numbers}.`
   const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, curve ? width - left : width) }
   right.marks += heading(curve ? 'b' : null, `accuracy on ${count(result.images)} ${result.split} images`)
@@ -83,7 +77,7 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
         y: { label: `accuracy on ${count(result.images)} ${result.split} images` },
         data: {
           columns: ['place', 'accuracy', 'low', 'high'],
-          rows: bars.map(({ value, interval }, place) => [place + 1, value, interval?.low ?? value, interval?.high ?? value]),
+          rows: bars.map(({ value, within }, place) => [place + 1, value, within?.low ?? value, within?.high ?? value]),
         },
         series: [{ kind: 'points' as const, x: 'place', y: 'accuracy', low: 'low', high: 'high' }],
       },
@@ -113,14 +107,10 @@ function learning(points: { step: number; value: number }[]): string {
   })
 }
 
-interface Bar {
-  name: string
-  value: number
-  interval: Interval | null
-}
+type Bar = ReturnType<typeof sideBySide>[number]
 
 function comparison(bars: readonly Bar[], across: number): string {
-  const rows = bars.map((bar) => ({ ...bar, ...(bar.interval ?? { low: bar.value, high: bar.value }) }))
+  const rows = bars.map((bar) => ({ ...bar, ...(bar.within ?? { low: bar.value, high: bar.value }) }))
   const isStudent = (row: { name: string }): boolean => row.name === 'student'
   return draw({
     width: across,
@@ -140,7 +130,7 @@ function comparison(bars: readonly Bar[], across: number): string {
         y: 'name',
         dx: 8,
         textAnchor: 'start',
-        text: ({ value, interval }: Bar) => fractionWithin(value, interval, noInterval),
+        text: ({ value, within }: Bar) => fractionWithin(value, within, noInterval),
         fill: ink,
       }),
     ],

@@ -6,7 +6,7 @@ import { plural } from '../../shared/wording.ts'
 import { throwIfCancelled, type ImportContext } from './context.ts'
 import type { Doubt } from '../../shared/import-options.ts'
 import { acceptable, unusedDoubt } from './doubts.ts'
-import { knownOtherwise } from './known-otherwise.ts'
+import { knownOtherwise, otherPictures } from './known-otherwise.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
 import { labelsBeside, lastName, otherEndings, tableEndings } from './formats/folders/labels-beside.ts'
 import { isLeftOut } from './formats/folders/folder-doubts.ts'
@@ -295,11 +295,8 @@ function closedDoubt(closed: readonly string[]): Doubt[] {
   ]
 }
 
-/** Pictures of kinds that are not read, by the endings of their names. */
-const otherPictures = /\.(pbm|avif|heic|heif|jp2|j2k|jxl|svg|tga|psd|dcm|nii|exr|cr2|nef|dng|arw|mat)$/i
-
 function strangePictures(files: readonly TreeFile[], others: readonly TreeFile[]): Doubt[] {
-  const strange = others.filter(({ name }) => otherPictures.test(name))
+  const strange = others.filter(({ ending }) => otherPictures.has(ending) || ending === '.mat')
   const kinds = [...new Set(strange.map(({ ending }) => ending))]
   return unusedDoubt(strange.length, files.length + strange.length, `${kinds.join(', ')} is not read (${strange[0]?.path})`)
 }

@@ -30,6 +30,20 @@ const ends =
 const packed = 'Unpack it yourself and give the folder, or pack it again as .zip or .tar.gz.'
 const toNpz = (lines: string): string => `Turn it into an .npz first, in Python: ${lines}`
 
+/** Kinds of pictures that are not read, how they become PNG, and the endings of their names. */
+const pictures: readonly [kind: string, how: string, endings: readonly string[]][] = [
+  ['HEIC or AVIF', 'mogrify -format png *.heic, with ImageMagick', ['.heic', '.heif', '.avif']],
+  ['DICOM', 'from pydicom import dcmread; a = dcmread("a.dcm").pixel_array; and write it as PNG of 16 bits, in Python', ['.dcm', '.dicom']],
+  ['NIfTI, a volume', 'nibabel.load("a.nii.gz").get_fdata(), and write its slices as PNG, in Python', ['.nii']],
+  [
+    'JPEG 2000, JPEG XL, SVG, EXR, TGA or a raw photograph',
+    'ImageMagick: magick a.jp2 a.png',
+    ['.jp2', '.j2k', '.jxl', '.svg', '.exr', '.tga', '.psd', '.cr2', '.nef', '.dng', '.arw'],
+  ],
+  ['PBM', 'mogrify -format png *.pbm, with ImageMagick', ['.pbm']],
+]
+export const otherPictures: ReadonlySet<string> = new Set(pictures.flatMap(([, , endings]) => endings))
+
 const kinds: readonly Kind[] = [
   ...(
     [
@@ -116,26 +130,10 @@ const kinds: readonly Kind[] = [
       (ending === '.ndjson' && Buffer.from(head).toString('latin1').includes('"word"')) ||
       (ending === '.bin' && name.startsWith('full_binary')),
   },
-  ...(
-    [
-      ['HEIC or AVIF', 'mogrify -format png *.heic, with ImageMagick', ['.heic', '.heif', '.avif']],
-      [
-        'DICOM',
-        'from pydicom import dcmread; a = dcmread("a.dcm").pixel_array; and write it as PNG of 16 bits, in Python',
-        ['.dcm', '.dicom'],
-      ],
-      ['NIfTI, a volume', 'nibabel.load("a.nii.gz").get_fdata(), and write its slices as PNG, in Python', ['.nii', '.nii.gz']],
-      [
-        'JPEG 2000, JPEG XL, SVG, EXR, TGA or a raw photograph',
-        'ImageMagick: magick a.jp2 a.png',
-        ['.jp2', '.j2k', '.jxl', '.svg', '.exr', '.tga', '.psd', '.cr2', '.nef', '.dng', '.arw'],
-      ],
-      ['PBM', 'mogrify -format png *.pbm, with ImageMagick', ['.pbm']],
-    ] as const
-  ).map(([kind, how, endings]) => ({
+  ...pictures.map(([kind, how, endings]) => ({
     words: `an image of a kind that is not read here (${kind})`,
     remedy: `Turn the images into PNG, in the same folders: ${how}.`,
-    is: (_head: Uint8Array, { name }: TreeFile) => endings.some((ending) => name.toLowerCase().endsWith(ending)),
+    is: ends(...endings),
   })),
   {
     words: 'JSON, which is not read by itself',

@@ -12,11 +12,10 @@ import { splitInWords } from '../../../shared/deal.ts'
 import type { Repeats } from '../../../shared/contract/runs.ts'
 import { placeInWords, placesOf } from '../../../shared/seeds.ts'
 import type { Place } from '../../../shared/seeds.ts'
-import { percentWithin } from '../../../shared/statistics/in-words.ts'
-import { wilson } from '../../../shared/statistics/intervals.ts'
+import { sampledAccuracy } from '../../../shared/sampled-accuracy.ts'
 import { sampled, trainingAccuracy } from '../../../shared/metrics.ts'
 import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
-import { bytes, duration, percent, plural } from '../../../shared/wording.ts'
+import { bytes, duration, percent } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { movedInWords } from '../../lab/runs/moving.ts'
@@ -158,11 +157,9 @@ export function addRunCommands(program: Command, host: CliHost): void {
 const accuracies: ReadonlySet<string> = new Set([sampled.mean, sampled.min, sampled.max].map(({ name }) => name))
 
 /** An accuracy says what it was measured on; that of a mean has the interval of one network on as many images. */
-function measuredInWords(name: string, value: number, { evaluation, data }: Experiment): string {
+function measuredInWords(name: string, value: number, { evaluation }: Experiment): string {
   if (name === trainingAccuracy.name) return `${percent(value)} of the step's training images`
-  if (!accuracies.has(name)) return value.toPrecision(5)
-  const images = Math.min(evaluation.images, data.split.validation)
-  return `${percentWithin(value, wilson(value, images))} of ${plural(images, 'validation image')}`
+  return accuracies.has(name) ? sampledAccuracy({ accuracy: value, tested: evaluation }, 'validation image') : value.toPrecision(5)
 }
 
 /** What repeats say together; where there are none, nothing. */

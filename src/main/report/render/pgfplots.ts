@@ -86,12 +86,14 @@ function drawn(series: PlotSeries, place: number, macro: string, column: (name: 
       const { x, y, colour: by, low, high, name } = series
       const shade = by === undefined ? '' : ', scatter, scatter src=explicit'
       const meta = by === undefined ? '' : `, meta=${column(by)}`
-      const whiskers = low === undefined || high === undefined ? '' : ', error bars/.cd, y dir=both, y explicit'
       const error = (sign: string, from: string, to: string) =>
         `, y error ${sign} expr={\\thisrow{${column(to)}}-\\thisrow{${column(from)}}}`
-      const errors = low === undefined || high === undefined ? '' : error('plus', y, high) + error('minus', low, y)
-      const mark = `only marks, mark=*, mark size=${whiskers === '' ? '0.5' : '1.5'}pt`
-      return [`\\addplot[${mark}${shade}${whiskers}] table[x=${column(x)}, y=${column(y)}${meta}${errors}] {${macro}};`, ...legend(name)]
+      const [size, whiskers, errors] =
+        low === undefined || high === undefined
+          ? ['0.5pt', '', '']
+          : ['1.5pt', ', error bars/.cd, y dir=both, y explicit', error('plus', y, high) + error('minus', low, y)]
+      const style = `only marks, mark=*, mark size=${size}${shade}${whiskers}`
+      return [`\\addplot[${style}] table[x=${column(x)}, y=${column(y)}${meta}${errors}] {${macro}};`, ...legend(name)]
     }
     case 'histogram':
       return [`\\addplot[${colour}, fill=blue!30, hist={bins=${series.bins}}] table[y=${column(series.y)}] {${macro}};`]

@@ -82,13 +82,15 @@ function partsApart(folders: readonly (readonly string[])[]): readonly (readonly
   const names = new Set(folders.flatMap((chain) => chain.slice(-1)))
   const parts = new Map<string, Set<Split>>()
   const apart = new Map<string, { split: Split; rest: string }>()
+  let said = true
   for (const name of names) {
-    const found = takenApart(name) ?? { split: 'train', rest: name }
+    const own = takenApart(name)
+    said &&= own !== null
+    const found = own ?? { split: 'train', rest: name }
     apart.set(name, found)
     parts.set(found.rest, (parts.get(found.rest) ?? new Set()).add(found.split))
   }
   const several = [...parts.values()].filter(({ size }) => size > 1).length
-  const said = [...names].every((name) => takenApart(name) !== null)
   if (parts.size < 2 || (said ? 2 * several < parts.size : several < parts.size)) return folders
   return folders.map((chain) => {
     const found = apart.get(chain[chain.length - 1] ?? '')

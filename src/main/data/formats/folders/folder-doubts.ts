@@ -17,6 +17,8 @@ const marks =
 const maskFolders =
   /^(.+[-_ ])?(masks?|ground[-_ ]?truths?|gt|seg(mentations?|mented)?|annotations?|thumb(nail)?s?|depths?|edges?|overlays?)$/i
 const imageNames = /^(.+[-_ ])?(images?|imgs?|jpe?gimages|photos?|pictures?|rgb|colou?r|raw|originals?|inputs?|frames?|data)$/i
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
 /** From such a share of the images on, marks are no accident. */
 const leastPaired = 0.1
 
@@ -109,18 +111,17 @@ export function copiesDoubt(names: readonly string[]): Doubt[] {
 
 /** Folders called like masks beside one of images or of a part, most of whose files are called like some there. */
 function maskDoubt(names: readonly string[], stems: readonly string[]): Doubt[] {
-  const last = (path: string) => path.slice(path.lastIndexOf('/') + 1)
   const chains = stems.map((stem) => stem.split('/').slice(0, -1))
   const before = (chain: readonly string[], at: number) => chain.slice(0, at).join('/')
   const ofImages = (folder: string) => imageNames.test(folder) || splitOfFolder(folder) !== null
   const beside = new Set(chains.flatMap((chain) => chain.flatMap((folder, at) => (ofImages(folder) ? [before(chain, at)] : []))))
   const folders = chains.map((chain) => chain.find((folder, at) => at > 0 && maskFolders.test(folder) && beside.has(before(chain, at))))
-  const others = new Set(stems.filter((_, i) => folders[i] === undefined).map(last))
+  const others = new Set(stems.filter((_, i) => folders[i] === undefined).map(nameOf))
   const found = Map.groupBy(
     [...folders.keys()].filter((i) => folders[i] !== undefined),
     (i) => folders[i]!,
   )
-  const again = (i: number) => others.has(last(stems[i])) || others.has(last(stems[i]).replace(marks, ''))
+  const again = (i: number) => others.has(nameOf(stems[i])) || others.has(nameOf(stems[i]).replace(marks, ''))
   const masks = [...found].filter(([, own]) => 2 * own.filter(again).length > own.length)
   const all = masks.flatMap(([, own]) => own)
   if (masks.length === 0 || all.length < leastPaired * names.length) return []
@@ -162,7 +163,7 @@ function endingsDoubt(names: readonly string[], again: number): Doubt[] {
 export function isLeftOut(path: string, { leaveOut = [] }: ImportOptions): boolean {
   if (leaveOut.length === 0) return false
   const stem = stemOf(path).replace(/\d+$/, '')
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = nameOf(path)
   return leaveOut.some((end) => {
     if (end.endsWith('/')) return path.includes(`/${end}`)
     if (/^\.\w+$/.test(end)) return name.endsWith(end) || stem.endsWith(end)
@@ -188,7 +189,7 @@ const mostNames = 256
 
 /** The class that each name of an image may say, where no folder does, null for those of a part that are mere numbers; null: they do not. */
 export function classesByName(paths: readonly string[]): (string | null)[] | null {
-  const stems = paths.map((path) => stemOf(path.slice(path.lastIndexOf('/') + 1)))
+  const stems = paths.map((path) => stemOf(nameOf(path)))
   // What a competition asks about is numbered.
   const bare = stems.map((stem, i) => /^\d+$/.test(stem) && (saidOfPath(paths[i]) ?? 'train') !== 'train')
   for (const naming of namings) {
