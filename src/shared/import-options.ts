@@ -65,7 +65,7 @@ export const importOptionsSchema = z.strictObject({
   colour: z.enum(['grey', 'colour']).optional(),
   /** Left out: `crop`. */
   fit: fitSchema.optional(),
-  /** Tables, parquet and arrays: name of the column or array of labels, or its number from 1. Several, with commas between: columns of 0 and 1, a class each. */
+  /** Tables, parquet and arrays: name of the column or array of labels, or its number from 1. Several, with commas between: columns of 0 and 1, a class each. Of several tables beside images: the table's path, a colon, a blank and the column. */
   labelColumn: z.string().min(1).max(1000).optional(),
   /** Parquet and arrays: name of the column or array of images. */
   imageColumn: z.string().min(1).max(1000).optional(),

@@ -392,6 +392,51 @@ describe('tables that say more than one thing', () => {
     expect(asked(await previewFolder(files), 'label-column')).toEqual([{ labelColumn: 'sex' }, { labelColumn: 'dx' }])
     expect(counts(await previewFolder(files, { labelColumn: 'dx' }))).toEqual(whole)
   })
+
+  test('of two tables, and of two columns of a table, that are called alike each answer takes the one it names', async () => {
+    const csv = (name: string, head: string, ...say: ((i: number) => string | number)[]) =>
+      text(name, [`file,${head}`, ...all(60, (i) => [`${i}.png`, ...say.map((of) => of(i))].join())])
+    const tables = [csv('by-eye.csv', 'label', classOf), csv('by-machine.csv', 'label', (i) => ['no', 'yes'][i % 2])]
+    const column = csv('set.csv', 'kind,kind', classOf, (i) => ['no', 'yes'][i % 2])
+    for (const files of [tables, [column]]) {
+      const { doubts } = await previewFolder([...(await loose()), ...files])
+      expect(doubts.map(({ code }) => code)).toEqual(['label-column'])
+      const { choices } = doubts[0]
+      const found = await Promise.all(
+        choices.map(async ({ words, options }) => {
+          const preview = await previewFolder([...(await loose()), ...files], options)
+          expect(codes(preview)).toEqual([])
+          // What is shown as chosen is among what may be chosen, each once.
+          const { chosen, candidates } = preview.labelColumn!
+          expect(candidates).toContain(chosen)
+          expect(new Set(candidates).size).toBe(candidates.length)
+          return [words, counts(preview)]
+        }),
+      )
+      const [eye, machine] =
+        files.length === 1
+          ? ['kind (3 values)', 'kind (2 values, column 3)']
+          : ['label (3 values) of set/by-eye.csv', 'label (2 values) of set/by-machine.csv']
+      expect(Object.fromEntries(found)).toEqual({
+        [`The classes are in ${eye}.`]: whole,
+        [`The classes are in ${machine}.`]: { no: 30, yes: 30 },
+      })
+    }
+  })
+
+  test('of tables of one part each beside another that names all, an answer is followed in each part', async () => {
+    const csv = (name: string, which: readonly number[], say: (i: number) => string) =>
+      text(name, ['file,label', ...which.map((i) => `${i}.png,${say(i)}`)])
+    const places = all(60, (i) => i)
+    const files = [
+      ...(await loose()),
+      csv('train.csv', places.slice(0, 40), classOf),
+      csv('test.csv', places.slice(40), classOf),
+      csv('more.csv', places, (i) => ['no', 'yes'][i % 2]),
+    ]
+    expect(counts(await previewFolder(files, { labelColumn: 'set/train.csv: label' }))).toEqual(whole)
+    expect(counts(await previewFolder(files, { labelColumn: 'set/more.csv: label' }))).toEqual({ no: 30, yes: 30 })
+  })
 })
 
 describe('more of tools', () => {

@@ -42,6 +42,7 @@ test('of two columns of one name either can be chosen', async () => {
   expect(asked.doubts.map(({ code }) => code)).toEqual(['label-column'])
   const found = await Promise.all(asked.doubts[0].choices.map(({ options }) => previewFolder([table], options)))
   expect(found.map(classesOf)).toEqual([{ '0': 15, '1': 15 }, whole])
+  expect(found.map(({ labelColumn }) => labelColumn)).toEqual(['label', '2'].map((chosen) => ({ chosen, candidates: ['label', '2'] })))
 })
 
 test.each<[string, (value: number, k: number) => string]>([

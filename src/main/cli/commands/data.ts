@@ -58,7 +58,7 @@ ${packedFormats} Or a data set by its name, which is fetched with npm: ${Object.
     )
     .option(
       '--label-column <name>',
-      'tables and arrays: name of the column or array of labels, or its number from 1; of columns of 0 and 1, all, with commas between (default: guessed)',
+      'tables and arrays: name of the column or array of labels, or its number from 1; of columns of 0 and 1, all, with commas between; of tables beside images that have the same, set/a.csv: label (default: guessed)',
     )
     .option('--image-column <name>', 'arrays and parquet: name of the array or column of images (default: guessed)')
     .option('--part <name=for>', `what a file, folder or array is for (may be repeated): ${partSchema.options.join(', ')}`, part)

@@ -9,6 +9,7 @@ import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { classNameOf } from '../table/table-cells.ts'
 import { saidOfPath, splitOfFile } from '../../split-names.ts'
+import { askedBy } from '../table/table-columns.ts'
 import { labelColumns, oneHot } from './label-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
 import { splitColumns, unknownSplits, type SplitColumns } from '../table/table-splits.ts'
@@ -74,6 +75,7 @@ export interface LabelsBeside {
 
 /** By one table. */
 interface ByTable extends LabelsBeside {
+  path: string
   /** A single column is called like labels, or all of them are the classes. */
   sure: boolean
   /** What may be asked for, each with what it is. */
@@ -120,18 +122,20 @@ export async function labelsBeside(
   // A table in a folder of images, or called like one, is about these: parts may use the same names again.
   const tables = files.filter(({ ending, name }) => tableEndings.has(ending) && !answerForms.test(name)).sort((a, b) => b.size - a.size)
   const looked: LookedAt[] = []
+  const meant = [recordBeside, ...tables.map(({ path }) => path)].find((path) => options.labelColumn?.startsWith(columnOf(path, '')))
+  const labelColumn = options.labelColumn?.slice(meant === undefined ? 0 : columnOf(meant, '').length)
   const look = (file: TreeFile, read: TextRows, among: readonly TreeFile[]): boolean => {
     const near = imagesNear(file, among)
     const table = openTable(file, read, near, options) ?? (near.length < among.length ? openTable(file, read, among, options) : null)
-    if (table !== null) looked.push({ file, table, by: labelsOf(file, [file], table, options) })
+    if (table !== null) looked.push({ file, table, by: labelsOf(file, [file], table, labelColumn) })
     return table !== null
   }
   const each = inFolders ? null : await recordsOfEach(files, images)
   if (each === 'within') throw tellsWithin(`${files.find(({ ending }) => ending === '.json')!.path} and the others`)
   if (each !== null) {
-    const told = { path: 'the files .json beside the images', name: 'each.json' }
+    const told = { path: recordBeside, name: 'each.json' }
     const table = openTable(told, each.read, images, options)
-    if (table !== null) looked.push({ file: each.files[0], table, by: labelsOf(told, each.files, table, options) })
+    if (table !== null) looked.push({ file: each.files[0], table, by: labelsOf(told, each.files, table, labelColumn) })
   }
   const few: [TreeFile, TextRows][] = []
   let within: TreeFile | undefined
@@ -145,11 +149,18 @@ export async function labelsBeside(
   const take = ({ by }: LookedAt) => {
     if (by === null) return
     const own = images.filter((image) => left.has(image) && by.classOf(image) !== null)
-    if (own.length === 0) rivals.push(by)
-    else found.push(by)
-    for (const image of own) left.delete(image)
+    // What says other classes of the images of the table that was chosen is not meant for the rest either.
+    const isOther = found.some(
+      ({ path, classOf }) => path === meant && images.some((one) => classOf(one) !== null && by.classOf(one) !== null),
+    )
+    if (own.length === 0 || isOther) rivals.push(by)
+    else {
+      found.push(by)
+      for (const image of own) left.delete(image)
+    }
   }
-  for (const one of looked.toSorted((a, b) => Number(b.by?.sure ?? false) - Number(a.by?.sure ?? false))) take(one)
+  const rank = ({ by }: LookedAt) => (by === null ? 0 : by.path === meant ? 2 : Number(by.sure))
+  for (const one of looked.toSorted((a, b) => rank(b) - rank(a))) take(one)
   // Of one part each: what a table names is few among all images, and many among those that no other names.
   for (const [file, read] of few) if (left.size > 0 && look(file, read, [...left])) take(looked[looked.length - 1])
   if (found.length === 0 && within !== undefined && !inFolders) throw tellsWithin(within.path)
@@ -169,6 +180,13 @@ export async function labelsBeside(
       ]),
     ],
     from: found.map(({ from }) => from).join(' and '),
+    labelColumn:
+      first.path === meant && first.labelColumn !== null
+        ? {
+            chosen: columnOf(meant, first.labelColumn.chosen),
+            candidates: first.labelColumn.candidates.map((column) => columnOf(meant, column)),
+          }
+        : first.labelColumn,
     classOf: (image) => found.map(({ classOf }) => classOf(image)).find((name) => name !== null) ?? null,
     splitOf: splitters.length > 0 ? (image) => splitters.map((of) => of(image)).find((split) => split !== null) ?? null : null,
     doubts: [...first.doubts, ...(options.labelColumn === undefined ? rivalDoubt(first, rivals) : [])],
@@ -211,6 +229,8 @@ async function textsOfEach(files: readonly TreeFile[], images: readonly TreeFile
   }
 }
 
+/** What those records are called together. */
+const recordBeside = 'the files .json beside the images'
 /** Largest record of one image, bytes. */
 const longestRecord = 2 ** 16
 
@@ -243,17 +263,21 @@ interface LookedAt {
 function rivalDoubt(first: ByTable, others: readonly ByTable[]): Doubt[] {
   const rivals = others.filter(({ sure }) => sure || !first.sure)
   if (rivals.length === 0) return []
-  const asked = [first, ...rivals].flatMap(({ possible }) => possible)
+  const asked = [first, ...rivals].flatMap(({ path, possible }) => possible.map((one) => ({ path, ...one })))
   return [
     {
       code: 'label-column',
       message: `Several tables name the images, and may hold their classes: ${asked.map(({ words }) => words).join(', ')}.`,
-      choices: asked
-        .slice(0, mostAsked)
-        .map(({ column, words }) => ({ words: `The classes are in ${words}.`, options: { labelColumn: column } })),
+      choices: asked.slice(0, mostAsked).map(({ path, column, words }) => ({
+        words: `The classes are in ${words}.`,
+        options: { labelColumn: asked.filter((one) => one.column === column).length > 1 ? columnOf(path, column) : column },
+      })),
     },
   ]
 }
+
+/** What a column is asked for by where another table has one of the same name. */
+const columnOf = (path: string, column: string): string => `${path}: ${column}`
 
 /** The images in the table's own folder and below, if that is none of all; or of the part that its name says. */
 function imagesNear(table: TreeFile, images: readonly TreeFile[]): TreeFile[] {
@@ -442,12 +466,17 @@ function splitterOf(
 }
 
 /** @returns null: no column of it can hold the classes */
-function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], table: OpenTable, options: ImportOptions): ByTable | null {
+function labelsOf(
+  file: Pick<TreeFile, 'path'>,
+  files: readonly TreeFile[],
+  table: OpenTable,
+  labelColumn: string | undefined,
+): ByTable | null {
   const { rows, nameColumn, facts, placeOf, own, partColumns } = table
   const possible = facts
     .map(({ name, column, values }) => ({ name, column, values: values.size }))
     .filter(({ column, values }) => values >= 2 && values <= mostClasses && values < rows.length && !partColumns.includes(column))
-  const wanted = options.labelColumn?.trim()
+  const wanted = labelColumn?.trim()
   const called = (name: string) => possible.find((one) => one.name === name || String(one.column + 1) === name)
   const listed = wanted?.includes(',') === true ? wanted.split(',').map((name) => called(name.trim())) : []
   const named = listed.filter((one) => one !== undefined)
@@ -468,10 +497,13 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
   const classes = new Map([...several].map(([place, all]) => [place, all.size === 1 ? [...all][0] : [...all].sort().join(', ')]))
   const torn = [...several].filter(([, all]) => all.size > 1)
   const asks = hot === null && wanted === undefined && apart.length > 1
-  const words = ({ name, values }: { name: string; values: number }) => `${shown(name)} (${values} values)`
+  const askedFor = ({ column }: { column: number }) => askedBy(facts, column)
+  const words = (one: (typeof possible)[number]) =>
+    `${shown(one.name)} (${one.values} values${askedFor(one) === one.name ? '' : `, column ${askedFor(one)}`})`
   const hotNames = hot?.map(({ name }) => name).join(',') ?? ''
   return {
     each: false,
+    path: file.path,
     files,
     from:
       hot === null
@@ -480,11 +512,14 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
     // Only its own images: another part may use the same names.
     classOf: (image) => (own.has(image) ? classes.get(placeOf(image.path)) || null : null),
     splitOf: table.splitOf,
-    labelColumn: { chosen: chosen.name, candidates: possible.map(({ name }) => name) },
+    labelColumn: { chosen: askedFor(chosen), candidates: possible.map(askedFor) },
     sure: hot !== null || byLabelName.length === 1 || wanted !== undefined,
     possible:
       hot === null
-        ? (byLabelName.length === 1 ? byLabelName : possible).map((one) => ({ column: one.name, words: `${words(one)} of ${file.path}` }))
+        ? (byLabelName.length === 1 ? byLabelName : possible).map((one) => ({
+            column: askedFor(one),
+            words: `${words(one)} of ${file.path}`,
+          }))
         : [{ column: hotNames, words: `${shown(hotNames)} of ${file.path}` }],
     partDoubts: table.partDoubts,
     doubts: [
@@ -505,7 +540,7 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
               message: `${file.path}: several columns may hold the classes of the images: ${possible.map(words).join(', ')}.`,
               choices: [chosen, ...possible.filter((one) => one !== chosen)].slice(0, mostAsked).map((one) => ({
                 words: `The classes are in ${words(one)}.`,
-                options: { labelColumn: one.name },
+                options: { labelColumn: askedFor(one) },
               })),
             },
           ]

@@ -13,7 +13,7 @@ import { shown } from '../../tree/names.ts'
 import { channelsLast } from '../arrays.ts'
 import { channelDoubt, shapeWords } from '../shapes.ts'
 import { classNameOf, numberOf, type Cell } from './table-cells.ts'
-import { findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
+import { askedBy, findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
 import type { TableFacts } from './table-facts.ts'
 import { splitColumns, unknownSplits, type SplitColumns } from './table-splits.ts'
 
@@ -70,7 +70,10 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     count: facts.seen,
     sizes: [{ ...shape, count: facts.rows }],
     unreadable: [],
-    labelColumn: { chosen: labelName, candidates: hot === null ? layout.candidates : [labelName, ...layout.candidates] },
+    labelColumn:
+      hot === null
+        ? { chosen: askedBy(columns, label), candidates: layout.candidates }
+        : { chosen: labelName, candidates: [labelName, ...layout.candidates] },
     labelsFrom: labelWords,
     pixelsFrom: scale.words,
     doubts: [...rangeDoubt(scale), ...layout.doubts, ...channelDoubt(shape, options), ...partDoubts],

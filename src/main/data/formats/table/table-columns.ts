@@ -29,7 +29,7 @@ export interface TableLayout {
   label: number
   pixels: number[]
   shape: ImageShape
-  /** Columns that may hold the labels, by name. */
+  /** Columns that may hold the labels, as they are asked for. */
   candidates: string[]
   notes: string[]
   doubts: Doubt[]
@@ -137,7 +137,7 @@ export function layOutTable(
     label,
     pixels: dropped === null ? placed : placed.filter((column) => column !== dropped),
     shape,
-    candidates: candidates.filter((column) => !pixels.includes(column)).map((column) => columns[column].name),
+    candidates: candidates.filter((column) => !pixels.includes(column)).map((column) => askedBy(columns, column)),
     doubts,
     notes: dropped === null ? notes : [...notes, `The column ${shown(columns[dropped].name)} only counts the rows: it is left out.`],
   }
