@@ -119,6 +119,30 @@ test.each(['ignore', 'reject'])('what was answered with "%s" has no class (Prodi
   expect(classesOf(found)).toEqual({ cat: 8, dog: 8, eel: 8 })
 })
 
+test('what several people chose of an image counts, not what one of them skipped (Label Studio)', async () => {
+  const chosen = (...choices: string[]) => ({ result: [{ value: { choices } }] })
+  const skipped = { ...chosen('dog'), was_cancelled: true }
+  const tasks = (last: (i: number) => object) =>
+    json(
+      'project.json',
+      all(30, (i) => ({ data: { image: file(i) }, annotations: [skipped, chosen(classOf(i)), last(i)] })),
+    )
+  const agreed = await previewFolder([...images, tasks((i) => chosen(classOf(i)))])
+  expect(codes(agreed)).toEqual([])
+  expect(classesOf(agreed)).toEqual({ cat: 10, dog: 10, eel: 10 })
+  const apart = await previewFolder([...images, tasks((i) => chosen(classOf(i < 6 ? i + 1 : i)))])
+  expect(codes(apart)).toEqual(['odd-labels'])
+  expect(classesOf(apart)).toEqual({ cat: 8, 'cat, dog': 2, dog: 8, 'dog, eel': 2, eel: 8, 'eel, cat': 2 })
+})
+
+test('an image of several classes in a list has none of them: it is left out, which is asked about', async () => {
+  const found = await previewFolder([...images, lines('a.jsonl', (i) => ({ image: file(i), labels: i < 3 ? names : [classOf(i)] }))])
+  expect(classesOf(found)).toEqual({ cat: 9, dog: 9, eel: 9 })
+  expect(found.doubts.map(({ code, message }) => [code, message])).toEqual([
+    ['unused-images', '3 of 30 images would not be part of the data set: set/images/0.png has no class there.'],
+  ])
+})
+
 const box = { x: 1, y: 2, width: 5, height: 5 }
 test.each([
   [

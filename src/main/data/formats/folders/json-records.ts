@@ -127,13 +127,14 @@ function flat(record: Group, before = '', depth = 0): Group {
   )
 }
 
-/** A task of Label Studio: what was chosen of its image; several choices stand together. @returns null: it is none */
+/** A task of Label Studio: what was chosen of its image, by whoever looked at it; several choices stand together. @returns null: it is none */
 function chosen({ data, annotations }: Group): Group | null {
   if (!isGroup(data) || !Array.isArray(annotations)) return null
-  const [annotation] = annotations.filter(isGroup)
-  const results = Array.isArray(annotation?.result) ? annotation.result.filter(isGroup) : []
+  // What somebody skipped is kept beside the others.
+  const given = annotations.filter(isGroup).filter(({ was_cancelled: skipped }) => skipped !== true)
+  const results = given.flatMap(({ result }) => (Array.isArray(result) ? result.filter(isGroup) : []))
   const choices = results.flatMap(({ value }) => (isGroup(value) && Array.isArray(value.choices) ? (value.choices as unknown[]) : []))
-  return { image: Object.values(data).find((one) => typeof one === 'string'), choice: choices.join(', ') }
+  return { image: Object.values(data).find((one) => typeof one === 'string'), choice: [...new Set(choices)].join(', ') }
 }
 
 /** @returns `within`: boxes or outlines */
