@@ -78,7 +78,7 @@ export async function fillImageBuffer(
     if (!isGrey) return { ...found, path: file.path, plan }
     const note = 'Every image is stored in colour, but all are grey: they are taken as grey.'
     const path = await withoutColour(file, join(scratch, 'grey'))
-    return { ...found, path, plan: { ...plan, channels: 1 }, notes: [note] }
+    return { ...found, path, plan: { ...plan, channels: 1 }, notes: [...found.notes, note] }
   } finally {
     await file.close()
   }
