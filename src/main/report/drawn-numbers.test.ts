@@ -6,6 +6,7 @@ import { listed } from '../../shared/wording.ts'
 import type { Figure, Table } from './content/document.ts'
 import { figuresOf, plain, tablesOf } from './content/document.ts'
 import { compose } from './content/compose.ts'
+import { accuracyFigure } from './figures/accuracy.ts'
 import { diverging } from './figures/theme.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { ReportInput } from './input.ts'
@@ -136,6 +137,22 @@ describe('what is drawn', () => {
     expect(plain(figure('accuracy').caption)).toBe(
       'Line: mean over the same 21 networks (of the same noise) at each evaluation on the first 970 validation images; band: from the worst of them to the best. ' +
         'At step 700 the mean is 0.880 [0.858,\u00a00.899] (95 % interval of one network on as many images), the worst 0.740 and the best 0.916.',
+    )
+  })
+
+  it('accuracy of many evaluations: several are drawn as one, and the last is told by itself', () => {
+    const points = Array.from({ length: 700 }, (_, i) => ({
+      step: 10 * (i + 1),
+      value: i / 1000,
+      low: i / 1000 - 0.1,
+      high: i / 1000 + 0.1,
+    }))
+    const many = accuracyFigure({ ...distinct(), metrics: [{ name: 'accuracy', points: [...points, { step: 7010, value: NaN }] }] })!
+    const last =
+      'at step 7,000 the mean is 0.699 [0.669, 0.727] (95 % interval of one network on as many images), the worst 0.599 and the best 0.799'
+    expect(many.description.replaceAll('\u00a0', ' ')).toBe(`Accuracy against training step, 700 evaluations: ${last}.`)
+    expect(plain(many.caption).replaceAll('\u00a0', ' ')).toContain(
+      `best. A${last.slice(1)}. Of up to 3 neighbouring evaluations: the mean, the worst and the best of all. Evaluations without a finite value were left out (1).`,
     )
   })
 

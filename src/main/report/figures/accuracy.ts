@@ -17,18 +17,19 @@ const height = 216
 /** The whole training beside its last half enlarged; null with fewer than two evaluations. */
 export function accuracyFigure(input: ReportInput): Figure | null {
   const series = input.metrics.find((metric) => metric.name === metricNames.accuracy)?.points ?? []
-  const { points, dropped } = thin(series, 300)
+  const { points, each, dropped } = thin(series, 300)
   if (points.length < 2) return null
-  const last = points[points.length - 1]
-  const middle = (points[0].step + last.step) / 2
+  const middle = (points[0].step + points[points.length - 1].step) / 2
   const late = points.filter((point) => point.step >= middle)
   const two = points.length >= 6 && late.length >= 3
 
   const { networks, images } = input.document.evaluation
   const on = `on ${images} validation images`
   const title = 'Accuracy while training'
+  // What is drawn may stand for several evaluations: what is told is the last one's own.
+  const [last] = thin(series.filter(({ value }) => Number.isFinite(value)).slice(-1), 1).points
   const band = `at step ${count(last.step)} the mean is ${fractionWithin(last.value, wilson(last.value, images))} (95 % interval of one network on as many images), the worst ${fraction(last.low)} and the best ${fraction(last.high)}`
-  const description = `Accuracy against training step, ${points.length} evaluations: ${band}.`
+  const description = `Accuracy against training step, ${count(series.length - dropped)} evaluations: ${band}.`
   const panels = two
     ? [
         { x: 0, y: 0, marks: axes(points, 370, [0, 1]) + heading('a', 'accuracy') },
@@ -40,6 +41,7 @@ export function accuracyFigure(input: ReportInput): Figure | null {
     title,
     caption: [
       `Line: mean over the same ${count(networks)} networks (of the same noise) at each evaluation on the first ${count(images)} validation images; band: from the worst of them to the best. ${band[0].toUpperCase()}${band.slice(1)}.` +
+        (each > 1 ? ` Of up to ${each} neighbouring evaluations: the mean, the worst and the best of all.` : '') +
         (dropped > 0 ? ` Evaluations without a finite value were left out (${count(dropped)}).` : ''),
     ],
     description,
