@@ -3,7 +3,10 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { asColours } from '../src/analyses/network-values.ts'
+import type { EvaluationResult } from '../src/analyses/evaluation/definition.ts'
 import { databaseName, openStore } from '../src/main/store/open-store.ts'
+import { documentsAsked } from '../src/shared/sweep.ts'
+import { rowTitle, sweepDefaults, type Study } from '../src/shared/study.ts'
 import { addTinyRun } from './tiny-run.ts'
 
 export interface Plenty {
@@ -72,6 +75,42 @@ function copyRun(dataDir: string, id: string, count: number): void {
   raw.close()
   // It was changed by another program than the lab, which would rightly be taken for damage.
   rmSync(join(dataDir, 'commit-mark'))
+}
+
+/** Fills a data folder that no lab has open with a sweep whose runs have all been trained and evaluated. @returns their number */
+export async function seedSweep(dataDir: string, name: string, lambdas: number, seeds: number): Promise<number> {
+  const store = openStore(dataDir)
+  try {
+    const { document } = await addTinyRun(store, { name: 'model', steps: 40 })
+    const study: Study = {
+      ...sweepDefaults,
+      ...{ data: document.data.id, vary: [{ key: 'method.lambda', values: Array.from({ length: lambdas }, (_, at) => at + 1) }] },
+      ...{ seeds: Array.from({ length: seeds }, (_, at) => at + 1), analyses: ['evaluation'], images: document.data.split.validation },
+    }
+    const plan = documentsAsked(study).map((asked, at) => ({
+      name: rowTitle(study, asked),
+      document: { ...document, method: { ...document.method, lambda: at + 1 } } as typeof document,
+    }))
+    await store.studies.put({ name, createdAt: 0, study, plan, drawSeconds: {} })
+    for (const [at, row] of plan.entries()) {
+      for (const seed of study.seeds) {
+        const { id } = store.runs.create({ document: { ...row.document, seed }, name: `${row.name}, seed ${seed}`, tags: [name] })
+        store.runs.move(id, 'training')
+        store.runs.move(id, 'finished', { step: 40, seconds: 1 })
+        const mean = 0.8 + 0.1 * Math.sin(at / 30) + 0.005 * Math.sin(seed)
+        const [n, { images, split }] = [50, study]
+        const result: EvaluationResult = {
+          ...{ n, images, split, mean, std: 0, min: mean, max: mean, loss: 1 - mean, entropy: 10 * at, seconds: 1 },
+          ...{ accuracies: Array<number>(n).fill(mean), losses: Array<number>(n).fill(1 - mean) },
+        }
+        const about = { run: id, kind: 'evaluation', step: 40, checkpoint: id, seed, count: n, networks: null, options: {} }
+        store.results.add({ ...about, dataset: document.data.id, split, images, result })
+      }
+    }
+    return plan.length * seeds
+  } finally {
+    store.close()
+  }
 }
 
 /** A loss that falls, with noise and a peak that no thinning may lose. */

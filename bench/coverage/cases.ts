@@ -13,6 +13,7 @@ import {
   imagesInterval,
   jackknifeInterval,
   meanInterval,
+  meanOfFew,
   pairedInterval,
   ratioInterval,
   shareInterval,
@@ -113,10 +114,7 @@ const ofTwo = (n: number, m: number, spread: number, known?: string): Case => ({
   quick: 3000,
   measure: (stream) => ({
     truth: 0,
-    interval: differenceInterval(
-      times(n, () => stream.normal()),
-      times(m, () => spread * stream.normal()),
-    ),
+    interval: differenceInterval(meanOfFew(times(n, () => stream.normal())), meanOfFew(times(m, () => spread * stream.normal()))),
   }),
   ...(known === undefined ? {} : { known }),
 })

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright'
 import type { ConnectedClient } from '../../src/shared/rpc/client.ts'
 import { openStore } from '../../src/main/store/open-store.ts'
-import { seedPlenty } from '../../e2e/seed.ts'
+import { seedPlenty, seedSweep } from '../../e2e/seed.ts'
 import type { Server } from '../../e2e/server.ts'
 import { enter, startLab } from './lab.ts'
 import { measured } from './measured.ts'
@@ -12,6 +12,7 @@ import { answer, ask, holds, newWindow, within } from './window.ts'
 const plenty = { runs: 10_000, points: 1_000_000, mapped: 100_000 }
 const long = 'the long one'
 const training = 'in training'
+const sweep = { name: 'wide', lambdas: 200, seeds: 5 }
 /** Longer than anything here takes. */
 const steps = 100_000
 /** Redraws of the map, and steps that are waited for. */
@@ -31,6 +32,7 @@ export async function measureBusyWindow(
 ): Promise<BusyWindow> {
   say(`seeding ${plenty.runs} runs, a curve of ${plenty.points} points and a map of ${plenty.mapped} networks`)
   const run = await seedPlenty(dataDir, plenty)
+  const swept = await seedSweep(dataDir, sweep.name, sweep.lambdas, sweep.seeds)
   const server = await startLab(dataDir)
   const client = await enter(server)
   try {
@@ -45,6 +47,8 @@ export async function measureBusyWindow(
     const clicks = await clicksAndKeys(page, repeats)
     say('list of runs')
     const list = await runList(page, repeats)
+    say('sweep')
+    const rows = await sweepPage(page, repeats)
     say('curve')
     const curve = await longCurve(page, repeats)
     say('map')
@@ -58,6 +62,9 @@ export async function measureBusyWindow(
         measured('answer to a click or key', 'ms', 100, clicks),
         measured('10,000 runs: open', 'ms', 200, list.open),
         measured('10,000 runs: filter', 'ms', 200, list.filter),
+        measured(`sweep of ${swept} runs: open`, 'ms', 200, rows.open),
+        measured(`sweep of ${swept} runs: filter`, 'ms', 200, rows.filter),
+        measured(`sweep of ${swept} runs: sort`, 'ms', 200, rows.sort),
         measured('1,000,000 points: open', 'ms', 150, curve.open),
         measured('1,000,000 points: zoom', 'ms', 150, curve.zoom),
         measured('100,000 networks: CPU a redraw', 'ms', 50, [map.cpu]),
@@ -82,6 +89,8 @@ async function train(client: ConnectedClient): Promise<string> {
   return id
 }
 
+/** How many rows of a table there are under its filter. */
+const counted = `document.querySelector('main .data-table [role=status]')?.textContent`
 const startShown = `document.querySelectorAll('main li a[href^="#/runs/"]').length > 4`
 
 /** From asking for the address to the start view with its runs on the screen, in a browser that knows nothing yet. */
@@ -131,7 +140,6 @@ function visit(page: Page, link: string, isShown: string): Promise<number> {
 async function runList(page: Page, repeats: number): Promise<{ open: number[]; filter: number[] }> {
   const open: number[] = []
   const filter: number[] = []
-  const counted = `document.querySelector('main .count')?.textContent`
   for (let i = 0; i < repeats; i++) {
     await visit(page, 'Settings', holds('main h1', 'Settings'))
     open.push(await visit(page, 'Runs', `document.querySelectorAll('main tbody tr[aria-rowindex]').length > 10`))
@@ -142,6 +150,27 @@ async function runList(page: Page, repeats: number): Promise<{ open: number[]; f
     }
   }
   return { open, filter }
+}
+
+/** Its table of settings, under which the frontier and the other pictures are drawn. */
+async function sweepPage(page: Page, repeats: number): Promise<Record<'open' | 'filter' | 'sort', number[]>> {
+  const taken: Record<'open' | 'filter' | 'sort', number[]> = { open: [], filter: [], sort: [] }
+  const first = `document.querySelector('main [role=grid] tbody tr[aria-rowindex]')?.textContent`
+  const changed = async (of: string): Promise<string> => `${of} !== undefined && ${of} !== ${JSON.stringify(await ask<string>(page, of))}`
+  for (let i = 0; i < repeats; i++) {
+    await visit(page, 'Studies', holds('main h1', 'Studies'))
+    const link = page.getByRole('main').getByRole('link', { name: sweep.name, exact: true })
+    const drawn = `${first} !== undefined && document.querySelector('main .figure svg') !== null`
+    taken.open.push(await answer(page, 'click', drawn, () => link.click()))
+    await page.getByRole('searchbox').focus()
+    for (const digit of String(10 + ((i * 17) % 89))) {
+      taken.filter.push(await answer(page, 'keydown', await changed(counted), () => page.keyboard.press(digit)))
+    }
+    await page.keyboard.press('Escape')
+    const head = page.getByRole('button', { name: 'Mean network', exact: true })
+    taken.sort.push(await answer(page, 'click', await changed(first), () => head.click()))
+  }
+  return taken
 }
 
 async function longCurve(page: Page, repeats: number): Promise<{ open: number[]; zoom: number[] }> {

@@ -47,15 +47,27 @@ export function meanInterval(values: readonly number[], least = -Infinity, most 
  * as the smaller has, which hold in 95 at least, and mostly in 98 (Mickey and Brown 1966). Null where one's values are all alike,
  * too: so few tell nothing of others.
  */
-export function differenceInterval(first: readonly number[], second: readonly number[]): Interval | null {
-  const [a, b] = [first, second].map((values) => standardDeviation(values) ** 2 / values.length)
+export function differenceInterval(first: MeanOfFew, second: MeanOfFew): Interval | null {
+  const [a, b] = [first.variance, second.variance]
   if (!(a > 0 && b > 0)) return null
-  const freedom = (a + b) ** 2 / (a ** 2 / (first.length - 1) + b ** 2 / (second.length - 1))
-  const fewest = Math.min(first.length, second.length) - 1
+  const freedom = (a + b) ** 2 / (a ** 2 / (first.n - 1) + b ** 2 / (second.n - 1))
+  const fewest = Math.min(first.n, second.n) - 1
   const half = studentT(fewest < 2 ? fewest : freedom) * Math.sqrt(a + b)
-  const difference = meanOf(second) - meanOf(first)
+  const difference = second.mean - first.mean
   return { low: difference - half, high: difference + half }
 }
+
+/** A mean of n values. */
+interface MeanOfFew {
+  n: number
+  mean: number
+  /** Of the mean; NaN: there are not two values. */
+  variance: number
+}
+
+export const meanOfFew = (values: readonly number[]): MeanOfFew => ({
+  ...{ n: values.length, mean: meanOf(values), variance: standardDeviation(values) ** 2 / values.length },
+})
 
 /** A figure, and its 95 % interval where it has one. */
 interface Figured {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differenceInterval } from './intervals.ts'
+import { differenceInterval, meanOfFew } from './intervals.ts'
 import { bandInWords, curveOverSeeds, differenceOverSeeds, overSeeds, seedValueInWords } from './over-seeds.ts'
 import { surelyBest, type Best } from './ranks.ts'
 
@@ -70,10 +70,13 @@ describe('a number over seeds', () => {
 describe('documents over seeds', () => {
   it('are apart by Student where they vary alike (Welch)', () => {
     // 3 -+ 2.776 sqrt(2 / 3), of four degrees of freedom.
-    const { low, high } = differenceInterval([1, 2, 3], [4, 5, 6])!
+    const { low, high } = differenceInterval(meanOfFew([1, 2, 3]), meanOfFew([4, 5, 6]))!
     expect([low, high]).toEqual([expect.closeTo(0.73304, 4), expect.closeTo(5.26696, 4)])
     // One seed shows nothing of others; seeds that are all alike are no certainty.
-    expect([differenceInterval([1], [4, 5, 6]), differenceInterval([1, 1], [2, 2])]).toEqual([null, null])
+    expect([differenceInterval(meanOfFew([1]), meanOfFew([4, 5, 6])), differenceInterval(meanOfFew([1, 1]), meanOfFew([2, 2]))]).toEqual([
+      null,
+      null,
+    ])
   })
 
   it('are better only where seeds carry it, than every other one', () => {

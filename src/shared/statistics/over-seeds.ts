@@ -2,7 +2,7 @@
 import type { SeedValue } from '../contract/runs.ts'
 import { fraction, number, percent, plural } from '../wording.ts'
 import { fractionWithin, numberWithin, percentWithin } from './in-words.ts'
-import { differenceInterval, meanInterval, standardDeviation } from './intervals.ts'
+import { differenceInterval, meanInterval, meanOfFew, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
 import type { DifferenceOf } from './ranks.ts'
@@ -30,10 +30,10 @@ export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): Se
 }
 
 /** How far the mean of one document lies above that of another, whatever the seeds. @param groups values of each one's seeds */
-export const differenceOverSeeds =
-  (groups: readonly (readonly number[])[]): DifferenceOf =>
-  (one, other) =>
-    differenceInterval(groups[other], groups[one])
+export function differenceOverSeeds(groups: readonly (readonly number[])[]): DifferenceOf {
+  const means = groups.map(meanOfFew)
+  return (one, other) => differenceInterval(means[other], means[one])
+}
 
 type Write = 'percent' | 'fraction'
 

@@ -16,9 +16,15 @@ const placesOf = (n: number): number[] => Array.from({ length: n }, (_, place) =
 
 /** One more than the number of those that are surely better; null: no interval sets it beside another. */
 export function ranksByDifference(n: number, differenceOf: DifferenceOf, best: Best): (number | null)[] {
-  return placesOf(n).map((own) => {
-    const differences = placesOf(n).flatMap((other) => (other === own ? [] : (differenceOf(other, own) ?? [])))
-    return differences.length === 0 ? null : 1 + differences.filter((difference) => isSurelyBetter(difference, best)).length
+  const places = placesOf(n)
+  return places.map((own) => {
+    let [known, better] = [0, 0]
+    for (const other of places) {
+      const difference = other === own ? null : differenceOf(other, own)
+      if (difference !== null) known++
+      if (isSurelyBetter(difference, best)) better++
+    }
+    return known === 0 ? null : 1 + better
   })
 }
 

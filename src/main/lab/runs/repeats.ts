@@ -66,16 +66,18 @@ export class RepeatService extends LabService<LabContext & { runs: RunService }>
    * What came out of repeats: each number on the basis that most of them have; among several the furthest step, then what
    * the analysis says tells most.
    * @param shown results of one of them that these are to stand on; left out: any
+   * @param known results by run, where they have been read; left out: all that it has
    */
-  found(members: readonly RunSummary[], shown?: readonly StoredResult[]): Repeats {
-    const results = members.map((run) => this.#results(run))
+  found(members: readonly RunSummary[], shown?: readonly StoredResult[], known?: ReadonlyMap<string, readonly StoredResult[]>): Repeats {
+    const results = members.map((run) => (known === undefined ? this.#results(run) : (known.get(run.id) ?? [])))
     const values = allColumns.flatMap(({ kind, column }): SeedValue[] => {
       const bases = new Map<string, { record: StoredResult; found: SeedValue['found'] }>()
       members.forEach(({ id, seed }, i) => {
         for (const record of results[i]) {
           const value = record.kind === kind ? (column.of(record)?.value ?? null) : null
+          if (value === null || seed === null) continue
           const key = basisAcrossSeeds(record)
-          if (value === null || key === null || seed === null) continue
+          if (key === null) continue
           const basis = bases.get(key) ?? { record, found: [] }
           // The same found again is the same, or newer.
           basis.found = [...basis.found.filter(({ run }) => run !== id), { run: id, seed, value }]

@@ -54,9 +54,10 @@ export class StudyService extends LabService<LabContext & Services> {
   /** Those that there are, and of those that cannot be read, why. */
   list(): StudyList {
     const { records, lost } = this.context.store.studies.all()
+    const families = this.#families()
     const studies = records.map((record) => {
       const { name, createdAt, study } = record
-      return { name, createdAt, study, done: this.#members(record).flat().filter(isOver).length }
+      return { name, createdAt, study, done: this.#members(record, families).flat().filter(isOver).length }
     })
     return { studies, lost }
   }
@@ -77,7 +78,8 @@ export class StudyService extends LabService<LabContext & Services> {
     // What a preset or an analysis is refused for is said now, not when its turn comes.
     const documents: Experiment[] = []
     for (const asked of documentsAsked(settled)) documents.push(await this.#base(settled, asked))
-    for (const document of documents) for (const request of requestsOf(settled, documents, document)) settleRequest(request)
+    const requestsOf = requestsAmong(settled, documents)
+    for (const document of documents) for (const request of requestsOf(document)) settleRequest(request)
     if (store.studies.has(name)) {
       const there = store.studies.get(name)
       if (canonicalJson(there.study) === canonicalJson(settled)) return there
@@ -127,6 +129,7 @@ export class StudyService extends LabService<LabContext & Services> {
       made.push(members.map(({ run }) => run.id))
     }
     const of = made.length * study.seeds.length
+    const requestsOf = requestsAmong(study, documentsOf(record))
     let number = 0
     for (let seed = 0; seed < study.seeds.length; seed++) {
       for (const [method, ids] of made.entries()) {
@@ -140,7 +143,7 @@ export class StudyService extends LabService<LabContext & Services> {
         }
         const run = runs.get(id)
         if (run.state !== 'finished') continue
-        for (const request of requestsOf(study, documentsOf(record), run.document)) {
+        for (const request of requestsOf(run.document)) {
           progress.onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
           await analyses.run(id, request)
         }
@@ -165,7 +168,15 @@ export class StudyService extends LabService<LabContext & Services> {
   get(name: string): StudyDetails {
     const record = this.context.store.studies.get(name)
     const members = this.#members(record)
-    const rows = documentsAsked(record.study).map((asked, at) => this.#row(record, asked, members[at]))
+    const ids = members.flat().map(({ id }) => id)
+    const { store } = this.context
+    // Of all runs at once: a sweep has up to two thousand.
+    const known = { results: store.results.ofRuns(ids), sizes: store.checkpoints.newestSizes(ids) }
+    const requestsOf = requestsAmong(record.study, documentsOf(record))
+    const rows = documentsAsked(record.study).map((asked, at) => {
+      const requests = members[at].length === 0 ? [] : requestsOf(record.plan[at].document)
+      return this.#row(record, asked, members[at], requests, known)
+    })
     return {
       ...{ name, createdAt: record.createdAt, study: record.study, rows },
       columns: columnsOf(rows, record.study.seeds.length),
@@ -270,10 +281,13 @@ export class StudyService extends LabService<LabContext & Services> {
     await this.context.store.studies.put(record)
   }
 
+  #families(): Map<string | null, RunSummary[]> {
+    return Map.groupBy(this.context.store.runs.list(), ({ family }) => family)
+  }
+
   /** The runs of each row, in order of seed, those that are there. */
-  #members({ study, plan }: StudyRecord): RunSummary[][] {
-    const { store, repeats } = this.context
-    const families = Map.groupBy(store.runs.list(), ({ family }) => family)
+  #members({ study, plan }: StudyRecord, families = this.#families()): RunSummary[][] {
+    const { repeats } = this.context
     return documentsAsked(study).map((_, at) => {
       const row = plan.at(at)
       if (row === undefined) return []
@@ -282,50 +296,52 @@ export class StudyService extends LabService<LabContext & Services> {
     })
   }
 
-  #row(record: StudyRecord, asked: Asked, members: readonly RunSummary[]): StudyRow {
-    const { store } = this.context
+  #row(record: StudyRecord, asked: Asked, members: readonly RunSummary[], requests: readonly AnalysisRequest[], known: Known): StudyRow {
     const runs = members.map(({ id, seed, state, step, steps, seconds }) => ({ run: id, seed: seed!, state, step, steps, seconds }))
-    const about = { ...asked, title: rowTitle(record.study, asked), runs }
-    const [first] = members
-    if (first === undefined) return { ...about, networks: null, values: [], bytes: null, another: null }
-    const { document } = store.runs.get(first.id)
-    const requests = requestsOf(record.study, documentsOf(record), document)
-    const sizes = members.flatMap(({ id }) => store.checkpoints.list(id).at(-1)?.bytes ?? [])
+    const sizes = members.flatMap(({ id }) => known.sizes.get(id) ?? [])
     const seconds = members.flatMap(({ id }) => record.drawSeconds[id] ?? [])
     return {
-      ...about,
-      networks: requests[0].count ?? null,
-      values: this.#values(members, requests),
+      ...{ ...asked, title: rowTitle(record.study, asked), runs },
+      networks: requests.at(0)?.count ?? null,
+      values: this.#values(members, requests, known),
       bytes: sizes.length === 0 ? null : Math.max(...sizes),
       another: seconds.length === 0 ? null : meanOf(seconds),
     }
   }
 
   /** What was found of what is asked, on that alone. */
-  #values(members: readonly RunSummary[], requests: readonly AnalysisRequest[]): SeedValue[] {
+  #values(members: readonly RunSummary[], requests: readonly AnalysisRequest[], { results }: Known): SeedValue[] {
     const shown = requests.flatMap((request) => {
       for (const { id } of members) {
-        const found = this.#stored(id, request)
+        const found = answerAmong(results.get(id) ?? [], request)
         if (found !== undefined) return [found]
       }
       return []
     })
-    return shown.length === 0 ? [] : this.context.repeats.found(members, shown).values.filter(({ found }) => found.length > 0)
+    return shown.length === 0 ? [] : this.context.repeats.found(members, shown, results).values.filter(({ found }) => found.length > 0)
   }
+}
 
-  #stored(run: string, request: AnalysisRequest): StoredResult | undefined {
-    const { count, options } = settleRequest(request)
-    return this.context.store.results
-      .list(run, { kind: request.kind, during: false })
-      .findLast(
-        (one) =>
-          one.networks === null &&
-          one.count === count &&
-          one.split === request.split &&
-          one.images === request.images &&
-          canonicalJson(one.options) === canonicalJson(options),
-      )
-  }
+/** By run. */
+interface Known {
+  /** Of checkpoints. */
+  results: ReadonlyMap<string, readonly StoredResult[]>
+  /** Bytes of the newest checkpoint. */
+  sizes: ReadonlyMap<string, number>
+}
+
+/** The newest that answers a request. */
+function answerAmong(results: readonly StoredResult[], request: AnalysisRequest): StoredResult | undefined {
+  const { count, options } = settleRequest(request)
+  return results.findLast(
+    (one) =>
+      one.kind === request.kind &&
+      one.networks === null &&
+      one.count === count &&
+      one.split === request.split &&
+      one.images === request.images &&
+      canonicalJson(one.options) === canonicalJson(options),
+  )
 }
 
 type Asked = ReturnType<typeof documentsAsked>[number]
@@ -333,15 +349,13 @@ type Asked = ReturnType<typeof documentsAsked>[number]
 const documentsOf = ({ plan }: StudyRecord): Experiment[] => plan.map(({ document }) => document)
 
 /** What is asked of the networks of one document of several: of each as many as the one with fewest has, unless the study says how many. */
-function requestsOf(
-  { networks, split, images, analyses }: Study,
-  documents: readonly Experiment[],
-  document: Experiment,
-): (AnalysisRequest & { kind: AnalysisKind })[] {
-  const count =
-    networks === null ? documents.reduce((least, one) => availableNetworks(one, least), asked) : availableNetworks(document, networks)
-  const found = Math.min(images, document.data.split[split])
-  return analyses.map((kind) => ({ kind: kind as AnalysisKind, count, split, images: found }))
+function requestsAmong({ networks, split, images, analyses }: Study, documents: readonly Experiment[]) {
+  const common = networks === null ? documents.reduce((least, one) => availableNetworks(one, least), asked) : null
+  return (document: Experiment): (AnalysisRequest & { kind: AnalysisKind })[] => {
+    const count = common ?? availableNetworks(document, networks ?? asked)
+    const found = Math.min(images, document.data.split[split])
+    return analyses.map((kind) => ({ kind: kind as AnalysisKind, count, split, images: found }))
+  }
 }
 
 /** Whether nothing more comes of a run. */

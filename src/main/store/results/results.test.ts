@@ -38,6 +38,7 @@ test('results of any kind, networks and reports come back as they were', () =>
     expect(again.opening.swept).toEqual([])
     expect(again.results.list(run)).toHaveLength(6)
     expect(again.results.list(run, { during: false })).toEqual([earlier, evaluation, validation, vote, future])
+    expect(again.results.ofRuns([run, 'nobody'])).toEqual(new Map([[run, [earlier, evaluation, validation, vote, future]]]))
     expect(again.artefacts.list(run)).toEqual([artefact])
     expect(readFileSync(artefact.path, 'utf8')).toBe('weights')
     expect(again.results.list(run, { kind: 'evaluation', during: true })).toMatchObject([{ checkpoint: null, split: 'validation', result }])

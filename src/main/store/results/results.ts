@@ -35,6 +35,10 @@ export function resultStore(context: StoreContext) {
     'list results',
     `${select} WHERE run.id = ? AND (? IS NULL OR r.kind = ?) AND (? IS NULL OR (r.checkpoint IS NULL) = ?) ORDER BY r.step, r.key`,
   )
+  const ofCheckpoints = db.query<Row>(
+    'list results of several runs',
+    `${select} WHERE run.id IN (SELECT value FROM json_each(?)) AND r.checkpoint IS NOT NULL ORDER BY r.step, r.key`,
+  )
   const byKey = db.query<Row>('read a result', `${select} WHERE r.key = ?`)
   const replaced = db.command(
     'replace a result found while training',
@@ -102,6 +106,9 @@ export function resultStore(context: StoreContext) {
       keyOf(run)
       return ofRun.all(run, kind, kind, during === null ? null : 1, during === true ? 1 : 0).map(toResult)
     },
+    /** None found while training: of each run in order of step, then time; runs that have none are not there. */
+    ofRuns: (runs: readonly string[]): Map<string, StoredResult[]> =>
+      Map.groupBy(ofCheckpoints.all(JSON.stringify(runs)).map(toResult), ({ run }) => run),
     /** @throws LabError `not-found` where the run has no such result */
     get(run: string, id: number) {
       const row = byKey.get(id)

@@ -37,6 +37,15 @@ test('the newest is loaded, with its step, arrays and document', () =>
     expect(store.runs.get(run.id).step).toBe(2)
   }))
 
+test('the size of a run’s newest checkpoint is told of several runs at once', () =>
+  withRun(async (store, run) => {
+    const other = store.runs.create({ document: run.document })
+    await store.checkpoints.save(run.id, sampleState(1), 'periodic')
+    const larger = { ...sampleState(2), arrays: { ...sampleState(2).arrays, more: new Float32Array(100) } }
+    const { bytes } = await store.checkpoints.save(run.id, larger, 'periodic')
+    expect(store.checkpoints.newestSizes([run.id, other.id])).toEqual(new Map([[run.id, bytes]]))
+  }))
+
 test('the same state of the same document has the same hash, in another run too', () =>
   withRun(async (store, run) => {
     const other = store.runs.create({ document: run.document })

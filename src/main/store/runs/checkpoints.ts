@@ -20,6 +20,11 @@ export function checkpointStore(context: StoreContext) {
   const select =
     'SELECT checkpoint.key, run.id AS run, checkpoint.step, hash, reason, kept, damaged, bytes, path, checkpoint.created_at AS createdAt FROM checkpoint JOIN run ON run.key = checkpoint.run'
   const ofRun = db.query<Row>('list checkpoints', `${select} WHERE run.id = ? ORDER BY checkpoint.step DESC, checkpoint.key DESC`)
+  const sizes = db.query<{ run: string; bytes: number }>(
+    'see how large checkpoints are',
+    `SELECT run.id AS run, bytes FROM checkpoint JOIN run ON run.key = checkpoint.run
+     WHERE run.id IN (SELECT value FROM json_each(?)) ORDER BY checkpoint.step, checkpoint.key`,
+  )
   const document = db.query<{ document: string }>('read a document', 'SELECT document FROM run WHERE id = ?')
   const insert = db.command(
     'keep a checkpoint',
@@ -108,6 +113,9 @@ export function checkpointStore(context: StoreContext) {
       keyOf(run)
       return ofRun.all(run).map(toRecord)
     },
+    /** Bytes of the newest of each run that has any. */
+    newestSizes: (runs: readonly string[]): Map<string, number> =>
+      new Map(sizes.all(JSON.stringify(runs)).map(({ run, bytes }) => [run, bytes])),
     /**
      * The newest sound checkpoint; null where the run has none.
      * @throws LabError `corrupt` when it has some and none is sound
