@@ -35,16 +35,21 @@ export const convolutionOnnxOperators: Readonly<Record<string, OnnxOperator>> = 
     const windows: Windows = { size, stride, padding: paddingOf(pad) }
     const [rows, columns] = [along(height, windows), along(width, windows)]
     const result = new Float32Array(n * filters * rows.count * columns.count)
-    result.forEach((_, at) => {
+    for (let at = 0; at < result.length; at++) {
       const [image, filter, row, column] = places(at, [n, filters, rows.count, columns.count])
+      const top = row * stride - rows.before
+      const left = column * stride - columns.before
       let sum = bias === undefined ? 0 : bias.values[filter]
-      kernel.values.subarray(filter * inputs * size * size, (filter + 1) * inputs * size * size).forEach((weight, tap) => {
-        const [channel, down, right] = places(tap, [inputs, size, size])
-        const [y, x] = [row * stride + down - rows.before, column * stride + right - columns.before]
-        if (y >= 0 && y < height && x >= 0 && x < width) sum += weight * values[((image * inputs + channel) * height + y) * width + x]
-      })
+      for (let channel = 0; channel < inputs; channel++) {
+        for (let down = Math.max(0, -top); down < Math.min(size, height - top); down++) {
+          const from = ((image * inputs + channel) * height + top + down) * width + left
+          const weights = ((filter * inputs + channel) * size + down) * size
+          for (let right = Math.max(0, -left); right < Math.min(size, width - left); right++)
+            sum += kernel.values[weights + right] * values[from + right]
+        }
+      }
       result[at] = sum
-    })
+    }
     return { shape: [n, filters, rows.count, columns.count], values: result }
   },
 }
@@ -76,12 +81,15 @@ export function convolvePlainly(
   const [rows, columns] = [along(height, windows), along(width, windows)]
   return Array.from({ length: rows.count * columns.count * filters }, (_, at) => {
     const [row, column, filter] = places(at, [rows.count, columns.count, filters])
+    const top = row * stride - rows.before
+    const left = column * stride - columns.before
     let sum = bias?.[filter] ?? 0
-    for (let tap = 0; tap < side * side * channels; tap++) {
-      const y = row * stride + Math.floor(tap / (side * channels)) - rows.before
-      const x = column * stride + (Math.floor(tap / channels) % side) - columns.before
-      if (y >= 0 && y < height && x >= 0 && x < width)
-        sum += values[(y * width + x) * channels + (tap % channels)] * kernel[tap * filters + filter]
+    for (let down = Math.max(0, -top); down < Math.min(side, height - top); down++) {
+      for (let right = Math.max(0, -left); right < Math.min(side, width - left); right++) {
+        const from = ((top + down) * width + left + right) * channels
+        const weights = (down * side + right) * channels * filters + filter
+        for (let channel = 0; channel < channels; channel++) sum += values[from + channel] * kernel[weights + channel * filters]
+      }
     }
     return applied(activation, sum)
   })

@@ -40,8 +40,8 @@ export interface ExportOutcome {
   checked: string
 }
 
-/** Images on which a file is compared with the network. */
-const checkedImages = 8
+/** Images on which a file is compared with the network; of an ensemble fewer, as each of its networks is asked. */
+const checkedImages = (networks: number): number => Math.max(2, Math.min(8, Math.floor(200 / networks)))
 /** Latent vectors at which a file of what makes networks is compared with it. */
 const checkedVectors = 4
 /** Bytes of the weights of an ensemble in one file: ONNX ends at 2 GB. */
@@ -83,7 +83,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     const statistics = reference === undefined ? {} : { statistics: referenceInWords(reference) }
     const metadata = { ...source.metadata, ...statistics, data: this.#dataOf(id) }
     const layout = layOut(target)
-    const pixels = await this.#pixels(id, target)
+    const pixels = await this.#pixels(id, target, checkedImages(weights.length / layout.completeCount))
     const checked = await writeChecked(request, async (path) => {
       if (format === 'tfjs') await writeTfjs(path, layout, weights, metadata)
       else if (format === 'onnx') await writeModel(path, (isEnsemble(what) ? onnxEnsemble : onnxModel)(layout, weights, metadata))
@@ -139,9 +139,9 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   }
 
   /** Some images of the run's data, with values from 0 to 1. */
-  async #pixels(id: string, { input }: Target): Promise<Float32Array> {
+  async #pixels(id: string, { input }: Target, most: number): Promise<Float32Array> {
     const { document } = this.context.runs.get(id)
-    const images = Math.min(checkedImages, document.data.split.train)
+    const images = Math.min(most, document.data.split.train)
     const pixels = await this.context.store.datasets.pixels(
       document.data,
       Array.from({ length: images }, (_, i) => i),
