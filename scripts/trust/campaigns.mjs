@@ -47,6 +47,11 @@ export const CAMPAIGNS = {
     files: ['src/main/cli/out-of-memory.test.ts'],
     amounts: { WEIGHTSCAPE_OUT_OF_MEMORY: ['3', '30'] },
   },
+  slurm: {
+    does: 'tasks of a sweep on a real Slurm are cancelled, killed and queued again (skipped where none answers)',
+    files: ['src/main/cli/slurm.test.ts'],
+    amounts: { WEIGHTSCAPE_SLURM_SEEDS: ['4', '100'] },
+  },
   crowd: {
     does: 'several commands at once on one data folder',
     files: ['src/main/cli/crowd.test.ts'],
