@@ -35,7 +35,8 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await expect(rows).toHaveCount(3)
   await expect(rows.nth(1)).toContainText('1 of 1')
   await expect(lab.getByText('It was chosen on these validation images')).toBeVisible()
-  await expect(lab.getByRole('img', { name: /Mean network against entropy/ })).toContainText('λ 1000')
+  // A run that has ended is evaluated afterwards.
+  await expect(lab.getByRole('img', { name: /Mean network against entropy/ })).toContainText('λ 1000', { timeout: 120_000 })
   const parallel = lab.getByRole('img', { name: /Parallel coordinates/ })
   await expect(parallel).toBeVisible()
   await expect(parallel.locator('[stroke="#fefefe"]'), 'halos are of the colour of the page').toHaveCount(0)
