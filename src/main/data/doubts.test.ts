@@ -214,6 +214,11 @@ describe('images', () => {
       expect([...pixels]).toEqual([...numbers(i % 2, i)].map((value) => Math.round((value * 255) / 4095)))
     }
     expect(readings).toContainEqual({ what: 'pixels', from: expect.stringContaining('values from 0 to 4095') as string })
+    // Those of 8 bits beside them are as they are.
+    const bytes = Uint8Array.from({ length: 16 }, (_, k) => 17 * k)
+    const grey = sharp(bytes, { raw: { width: 4, height: 4, channels: 1 } }).toColourspace('b-w')
+    const mixed = await previewFolder([...files, { name: 'cell/x.png', bytes: await grey.png().toBuffer() }])
+    expect(mixed.samples.find(({ name }) => name.endsWith('x.png'))!.pixels).toEqual(bytes)
   })
 
   test('shards of a WebDataset have the classes of their .cls files', async () => {

@@ -25,6 +25,16 @@ test('a piece that the names of others count, and that is not there, is asked ab
   expect(codes(await previewFolder([...files, await parquet('data/train-00001-of-00002.parquet', 30)]))).toEqual([])
 })
 
+test('pieces may be counted from 1', async () => {
+  const piece = (number: number) => parquet(`train-${number}-of-003.parquet`.replace('-', '-00'), 30 * number)
+  const [one, two, three] = await Promise.all([1, 2, 3].map(piece))
+  expect(codes(await previewFolder([one, two, three]))).toEqual([])
+  const found = await previewFolder([one, three])
+  expect(found.doubts.map(({ message }) => message)).toEqual([
+    'By the names of the others 1 piece of the data set is not there (set/train-002-of-003.parquet): its images would not be part of the data set.',
+  ])
+})
+
 test('a shard between two others that is not there is asked about', async () => {
   const shard = async (name: string, first: number) => ({
     name,

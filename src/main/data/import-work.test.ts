@@ -6,7 +6,10 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildBuiltin, builtinNames } from './builtin.ts'
 import { zipOf } from './testing/archives.ts'
-import { importPaths } from './testing/imports.ts'
+import { withAnswer, type ImportOptions } from '../../shared/import-options.ts'
+import { ImportWork } from './import-work.ts'
+import { importPaths, previewPaths, testContext } from './testing/imports.ts'
+import { picture } from './testing/pictures.ts'
 import { pairOf, problem } from './testing/samples.ts'
 
 let folder = ''
@@ -127,4 +130,73 @@ test.each([
   const error = await problem(() => importPaths([place(name, Uint8Array.from(bytes))]))
   expect(error).toMatchObject({ code: 'bad-input', message: `${name} is packed by ${packer}, which is not opened here.` })
   expect(error.remedy).toMatch(/\.zip or \.tar\.gz/)
+})
+
+/** Images of two sizes, one in colour, one of a class that may be none, one called like a copy: a question or two. */
+async function several(): Promise<string> {
+  const set = join(folder, 'several')
+  for (const [at, name] of ['cat', 'dog', 'dog - Copy', 'unknown'].entries()) {
+    mkdirSync(join(set, name), { recursive: true })
+    for (let i = 0; i < 4; i++) {
+      const colour = i === 1 ? ([0.9, 0.5, 0.2] as const) : undefined
+      writeFileSync(
+        join(set, name, i === 3 ? '0_mask.png' : `${i}.png`),
+        await picture('png', i % 3, 4 * at + i, colour, i === 2 ? 20 : 12),
+      )
+    }
+  }
+  return set
+}
+
+test('whatever is chosen one after the other, an import that is open makes the same of it as a new one', async () => {
+  const set = await several()
+  const work = new ImportWork([set])
+  const scratch = join(folder, 'scratch')
+  // What answers would make is another test's.
+  const unanswered = { answersTime: 0 }
+  mkdirSync(scratch)
+  const choices: ImportOptions[] = [
+    {},
+    { fit: 'pad' },
+    { fit: 'stretch' },
+    { colour: 'grey' },
+    { colour: 'colour' },
+    { size: { height: 8, width: 10 } },
+    { leaveOut: ['_mask'] },
+    { missing: ['unknown'] },
+    { rename: { 'dog - Copy': 'dog' } },
+    { range: { from: 0, to: 100 } },
+    { split: { train: 6, validation: 4, test: 2 } },
+    { equal: 'once' },
+    { accept: ['labels-missing'] },
+    {},
+  ]
+  try {
+    for (const options of choices) {
+      const found = await work.preview(options, testContext(scratch, unanswered))
+      expect(found, JSON.stringify(options)).toEqual(await previewPaths([set], options, unanswered))
+    }
+  } finally {
+    await work.close()
+  }
+})
+
+test('what stands beside an answer is what it makes, after the answers before it', async () => {
+  const set = await several()
+  const first = await previewPaths([set])
+  const before = [{}, { missing: ['unknown'] }, { rename: { 'dog - Copy': 'dog' } }]
+  let compared = 0
+  for (const options of before)
+    for (const { choices } of (await previewPaths([set], options)).doubts)
+      for (const { options: answer, outcome } of choices) {
+        if (outcome === undefined) continue
+        const then = await previewPaths([set], withAnswer(options, answer))
+        expect(outcome).toMatchObject({
+          ...{ count: then.count, plan: then.plan, split: then.suggestedSplit, classCount: then.classes.length },
+          classes: then.classes.map(({ name, count }) => ({ name, count })),
+        })
+        compared++
+      }
+  expect(first.doubts.map(({ code }) => code)).toEqual(['paired-images', 'classes-alike', 'labels-missing'])
+  expect(compared).toBe(7)
 })

@@ -89,7 +89,10 @@ test.each<[string, number[], { from: number; to: number }[]]>([
   range.add(values)
   const [doubt] = rangeDoubt(chooseScale(range, undefined, 'images.npy'))
   expect(doubt.code).toBe('pixel-range')
-  expect(doubt.choices.map(({ options }) => options.range)).toEqual(ranges)
+  const told = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(3))
+  expect(doubt.choices).toEqual(
+    ranges.map((one) => ({ words: `${told(one.from)} is black, ${told(one.to)} white.`, options: { range: one } })),
+  )
   // Each answer settles it.
   for (const one of ranges) expect(rangeDoubt(chooseScale(range, one, 'images.npy'))).toEqual([])
 })

@@ -42,7 +42,16 @@ export function parquetOfImages(
           kvMetadata: [
             {
               key: 'huggingface',
-              value: JSON.stringify({ info: { features: { image: { _type: 'Image' }, label: { names, _type: 'ClassLabel' } } } }),
+              // Another column, which may not be kept, has names of its own.
+              value: JSON.stringify({
+                info: {
+                  features: {
+                    image: { _type: 'Image' },
+                    coarse: { names: ['straight', 'round'], _type: 'ClassLabel' },
+                    label: { names, _type: 'ClassLabel' },
+                  },
+                },
+              }),
             },
           ],
         }),

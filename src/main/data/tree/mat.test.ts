@@ -31,7 +31,7 @@ function array(kind: string, shape: number[], value: (place: number[]) => number
 function svhn(count: number, from = 0): MatFields {
   return {
     X: array('u1', [height, width, 3, count], ([y, x, c, i]) => pixel(i + from, y, x, c)),
-    y: array('u1', [count, 1], ([i]) => (i % 10) + 1),
+    y: array('f8', [count, 1], ([i]) => (i % 10) + 1),
   }
 }
 
