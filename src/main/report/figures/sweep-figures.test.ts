@@ -64,3 +64,22 @@ it('draws each row as a line through all axes, and each pair of settings as a ce
   expect(heatMapFigure(swept(vary.slice(0, 1)), 'Mean network', drawingDocument)).toBeUndefined()
   expect(parallelFigure(swept(), 'Nothing', drawingDocument)).toBeUndefined()
 })
+
+it('a cell of a heat map stands at its two settings, with its number in what can be read on its colour', () => {
+  const lambdas = { key: 'method.lambda', values: [10, 100] }
+  const svg = heatMapFigure(swept([lambdas, { key: 'training.imageBatch', values: [16, 32] }]), 'Mean network', drawingDocument)!
+  const texts = [...svg.matchAll(/<text (?:fill="([^"]*)" )?transform="translate\((\d+),(\d+)\)"[^>]*>([^<]*)</g)]
+  const placed = texts.map(([, fill, x, y, text]) => ({ fill, x, y, text: text.replace('&#160;', ' ') }))
+  const tick = (wanted: string) => placed.find(({ text, fill }) => text === wanted && fill === undefined)!
+  const cells = placed.filter(({ fill }) => fill !== undefined)
+  expect(
+    cells.map(({ fill, x, y, text }) => [text, fill, x === tick('10').x, x === tick('100').x, y === tick('16').y, y === tick('32').y]),
+  ).toEqual([
+    ['10.00 %', '#ffffff', true, false, true, false],
+    ['20.00 %', '#ffffff', true, false, false, true],
+    ['30.00 %', '#111111', false, true, true, false],
+    ['40.00 %', '#111111', false, true, false, true],
+  ])
+  // Upwards: the second setting's first value stands lowest.
+  expect(Number(tick('16').y)).toBeGreaterThan(Number(tick('32').y))
+})

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import type { StudyDetails } from '../../../shared/contract/studies.ts'
+import { drawingDocument } from './draw.ts'
+import { meanRanksFigure } from './mean-ranks.ts'
+
+type Shown = Pick<StudyDetails, 'rows' | 'columns'>
+const study = (overSeeds: StudyDetails['columns'][number]['overSeeds']): Shown =>
+  ({
+    rows: ['wide', 'narrow', 'plain'].map((title) => ({ title })),
+    columns: [{ label: 'Vote', best: 'highest', overSeeds }],
+  }) as unknown as Shown
+
+it('mean ranks stand by their methods, the best first, half a critical difference to either side', () => {
+  const svg = meanRanksFigure(study({ means: [2, 1, 3], seeds: 4, critical: 1.2 }), 'Vote', drawingDocument)!
+  expect(svg).toContain('Mean ranks over 4 seeds: narrow 1, wide 2, plain 3. Critical difference 1.2.')
+  expect(svg).toContain('Vote, highest is best')
+  const dots = [...svg.matchAll(/<circle r="4.5" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [Number(x), Number(y)])
+  const whiskers = [...svg.matchAll(/<line y2="([\d.]+)" y1="\1" x2="([\d.]+)" x1="([\d.]+)"/g)].map(([, y, to, from]) =>
+    [from, to, y].map(Number),
+  )
+  const names = [...svg.matchAll(/<text x="260" y="([\d.]+)"[^>]*>(\w+)</g)].map(([, y, name]) => [name, Number(y)] as const)
+  expect(names.map(([name]) => name)).toEqual(['narrow', 'wide', 'plain'])
+  const rank = dots[1][0] - dots[0][0]
+  expect(dots[2][0] - dots[1][0]).toBeCloseTo(rank, 6)
+  for (const [i, [x, y]] of dots.entries()) {
+    expect(whiskers[i].map((at) => Math.round(at))).toEqual([x - 0.6 * rank, x + 0.6 * rank, y].map((at) => Math.round(at)))
+    // All marks are moved by as much, and each name stands within its row.
+    expect(Math.abs(names[i][1] - names[0][1] - (y - dots[0][1]))).toBeLessThan(6)
+  }
+})
+
+it('without a critical difference there are dots alone, and without ranks nothing', () => {
+  const svg = meanRanksFigure(study({ means: [2, 1, 3], seeds: 2, critical: null }), 'Vote', drawingDocument)!
+  expect(svg).not.toContain('stroke-width="3"')
+  expect(svg).not.toContain('Critical difference')
+  expect(meanRanksFigure(study(null), 'Vote', drawingDocument)).toBeUndefined()
+  expect(meanRanksFigure(study({ means: [2, 1, 3], seeds: 2, critical: null }), 'Other', drawingDocument)).toBeUndefined()
+})
