@@ -91,8 +91,12 @@ describe('with the real engine', { timeout: 600_000 }, () => {
     const before = lab.runs.list().length
     const { preview, run } = await lab.networkImports.import(request([path('torch.safetensors')]))
     expect(run).toBeNull()
-    expect(preview.doubts).toMatchObject([{ code: 'layout', choices: [{ options: { layout: 'pytorch' } }, { options: {} }] }])
-    const [best, worse] = preview.readings.toSorted((a, b) => b.mean - a.mean)
+    const byMean = preview.readings.toSorted((a, b) => b.mean - a.mean)
+    expect(byMean[0].layout).toBe('pytorch')
+    expect(
+      preview.doubts.map(({ code, choices }) => [code, ...choices.map(({ words, options }) => [words.split(': ')[0], options])]),
+    ).toEqual([['layout', ...byMean.map(({ title, layout }) => [title, { layout }])]])
+    const [best, worse] = byMean
     expect(worse.mean).toBeLessThan(best.mean)
     expect(lab.runs.list()).toHaveLength(before)
     expect(readdirSync(path('data')).filter((name) => name.startsWith('.import'))).toEqual([])
@@ -105,6 +109,9 @@ describe('with the real engine', { timeout: 600_000 }, () => {
     expect(asked.preview.doubts).toMatchObject([
       { code: 'guessing', message: expect.stringMatching(/^1 network of 2 \(1\) is at most/) as string },
     ])
+    // The figure is that of those that guess, not of the others.
+    const [, best, guess] = /at most ([\d.]+).* one class is ([\d.]+)/.exec(asked.preview.doubts[0].message)!
+    expect(Number(best)).toBeLessThanOrEqual(Number(guess))
     const { run } = await lab.networkImports.import(request([path('guessing.safetensors')], { layout: 'pytorch', accept: 'guessing' }))
     expect(run).toMatchObject({ state: 'finished' })
   })

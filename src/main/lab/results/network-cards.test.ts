@@ -106,3 +106,17 @@ it('a bookmark has the accuracy of the evaluation on most images, of that seed a
   expect(bookmark(5, { seed: 9 }).accuracy).toBe(seed[5])
   expect(bookmark(2, { at: 15 }).accuracy).toBe(early[2])
 })
+
+it('a card has the filters of its own network, once they were sampled', async () => {
+  const id = await bench.trained()
+  await tell(id)
+  const filters = async (index: number) => (await bench.lab.cards.card(id, index, { split: 'test', images: 5 })).filters
+  expect(await filters(1)).toBeNull()
+  const [first, second] = [await bench.lab.filters.ofNetwork(id, 0, {}), await bench.lab.filters.ofNetwork(id, 1, {})]
+  expect(second.values).not.toEqual(first.values)
+  expect([await filters(0), await filters(1)]).toEqual([first, second])
+  // Those of the run's first networks are the same, one behind the other.
+  const { networks, values } = await bench.lab.filters.ofRun(id)
+  expect(networks).toBe(4)
+  expect([...values.slice(0, 2 * first.values.length)]).toEqual([...first.values, ...second.values])
+})

@@ -54,11 +54,14 @@ test('a network and the mean of the first ones are asked about an image, brought
       )
     }
     const [first, second, third] = [await ask(0), await ask(1), await ask(2)]
-    return { network: await ask(5), ensemble: first.map((value, at) => (value + second[at] + third[at]) / 3) }
+    return { second, network: await ask(5), ensemble: first.map((value, at) => (value + second[at] + third[at]) / 3) }
   })
   expect(said.classNames).toHaveLength(said.network.length)
   said.network.forEach((value, at) => expect(value).toBeCloseTo(expected.network[at], 6))
   said.ensemble.forEach((value, at) => expect(value).toBeCloseTo(expected.ensemble[at], 6))
+  // One that is among those that answer together is itself too.
+  const second = await predict(id, path, { index: 1, count: 3 })
+  second.network.forEach((value, at) => expect(value).toBeCloseTo(expected.second[at], 6))
 })
 
 test('what is no image, is not there, or is several files is refused by name', async () => {

@@ -72,6 +72,21 @@ it('image by image where answers are kept: what each interval alone could not te
   expect((await surely(a, b))['Best network']).toBeNull()
 })
 
+it('of the run that it is of, beside others that nothing was found of', async () => {
+  const [a, b] = await runs(2)
+  const none = await bench.trained('seed=9', 'evaluation.every=0')
+  await test(a, many)
+  await test(b, few)
+  expect((await surely(none, a, b))['Mean network']).toBe(2)
+  expect((await surely(b, none, a))['Mean network']).toBe(0)
+  const { results } = await bench.lab.comparison.compare([none, a, b])
+  expect(results.map(({ run, values }) => [run, values[0]?.value ?? null])).toEqual([
+    [none, null],
+    [a, 0.65],
+    [b, 0.9],
+  ])
+})
+
 it('from the interval of each where they are not', async () => {
   const [a, b, c] = await runs(3)
   await test(a, many, { kept: false })

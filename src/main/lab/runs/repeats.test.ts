@@ -12,8 +12,9 @@ it('repeats have one value each, of the furthest step that as many of them have'
   const { lab } = bench
   const ids = [await bench.trained('seed=1'), await bench.trained('seed=2')]
   // At the end three networks were tested while it trained; the same is asked again, and more of an earlier step.
+  const { images } = lab.runs.get(ids[0]).document.evaluation
   for (const id of ids) {
-    await lab.analyses.run(id, { kind: 'evaluation', count: 3, split: 'validation', images: 10 })
+    await lab.analyses.run(id, { kind: 'evaluation', count: 3, split: 'validation', images })
     await lab.analyses.run(id, { kind: 'evaluation', count: 9, split: 'validation', images: 10, at: 15 })
   }
   const mean = () => lab.repeats.found(lab.repeats.of(lab.runs.list().find(({ id }) => id === ids[0])!)).values[0]
