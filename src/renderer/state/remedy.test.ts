@@ -10,6 +10,31 @@ test.each(actionSchema.options)('what helps with "%s" is at an address that ther
   expect(routes.filter(({ pattern }) => match(pattern, link!.href.slice(1).split('?')[0]) !== null)).not.toEqual([])
 })
 
+test('what helps leads where its title says', () => {
+  const led = Object.fromEntries(
+    actionSchema.options.map((action) => {
+      const { link } = remedyToShow({ remedy: 'Do it.', help: { action, run: 'calm-otter' } })
+      return [action, `${link?.title}: ${link?.href}`]
+    }),
+  )
+  expect(led).toMatchObject({
+    train: 'New experiment: #/new',
+    resume: 'Open the run: #/runs/calm-otter',
+    fork: 'Open the run: #/runs/calm-otter',
+    'show-run': 'Open the run: #/runs/calm-otter',
+    'list-runs': 'All runs: #/runs',
+    'add-data': 'Import data: #/import',
+    'list-data': 'Data sets: #/data',
+    'list-studies': 'Studies: #/studies',
+    'import-networks': 'Import networks: #/runs?import=networks',
+    repair: 'System: #/system',
+    evaluate: 'Evaluation: #/runs/calm-otter/analyses/evaluation',
+    distil: 'Student: #/runs/calm-otter/analyses/distillation',
+  })
+  // Of a run that is not told nothing can be opened.
+  expect(remedyToShow({ remedy: 'Do it.', help: { action: 'resume' } }).link).toBeNull()
+})
+
 test('settings are called as their fields are, whatever else has a point in it stays', () => {
   expect(inLabels('At step 20, and training.steps is 20: make method.lambda or target.layers.2.units smaller.')).toBe(
     'At step 20, and “Steps” is 20: make “Accuracy against diversity” or “Units, layer 3” smaller.',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { betterOverSeeds, type Unit } from './units.ts'
+import { betterOverSeeds, unitOf, unitsOf, type Unit } from './units.ts'
 
 const unit = (name: string, values: readonly number[], basis = '3 networks on 30 test images'): Unit => {
   const found = values.map((value, i) => ({ run: `${name}-${i}`, seed: i + 1, value }))
@@ -14,4 +14,18 @@ test('a document is called better only where its seeds carry it', () => {
   // Nothing is compared across bases, nor with a run by itself.
   expect(better(unit('wide', [0.9, 0.91, 0.92]), unit('narrow', [0.7, 0.71, 0.72], '5 networks'))).toBeNull()
   expect(better(unit('wide', [0.9, 0.91, 0.92]), { ids: ['a'], name: 'a', repeats: null })).toBeNull()
+})
+
+test('repeats over seeds are one line where the first of them was asked for; each of them has its place and colour', () => {
+  const repeats = { runs: ['b', 'd', 'e'].map((run, i) => ({ run, seed: i + 1 })), values: [] }
+  const named = (names: Record<string, string>) => unitsOf(['a', 'b', 'c', 'd', 'e'], [repeats], (id) => names[id] ?? id)
+  const units = named({ b: 'shapes, seed 1', d: 'shapes, seed 2', e: 'shapes, seed 3' })
+  expect(units.map(({ ids, name }) => [name, ...ids])).toEqual([
+    ['a', 'a'],
+    ['shapes, 3 seeds', 'b', 'd', 'e'],
+    ['c', 'c'],
+  ])
+  expect(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => unitOf(units, id))).toEqual([0, 1, 2, 1, 1, -1])
+  expect(named({ b: 'shapes' })[1].name).toBe('shapes and 2 repeats')
+  expect(unitsOf(['a', 'b', 'd'], [], String).map(({ name }) => name)).toEqual(['a', 'b', 'd'])
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../../../layers/registry.ts'
 import { presets } from '../../../shared/presets.ts'
-import { networkSnippets, samplesSnippets } from './snippets.ts'
+import { exportSnippets, networkSnippets, samplesSnippets } from './snippets.ts'
 
 const { target } = presets['mnist-quick']
 
@@ -14,6 +14,22 @@ describe('lines that load a network', () => {
     for (const { code } of snippets) expect(code).toContain(`heron.${format}`)
     const shapes = snippets.map(({ code }) => code).join('\n')
     expect(shapes).toContain(format === 'tfjs' || format === 'onnx' ? '28, 28, 1' : 'layers.0.kernel')
+  })
+
+  it('have height before width, and as many latent numbers as there are', () => {
+    const { method } = presets['mnist-quick']
+    const document = { ...presets['mnist-quick'], target: { ...target, input: { height: 20, width: 30, channels: 3 } } }
+    const of = (...[what, format]: [Parameters<typeof exportSnippets>[0], Parameters<typeof exportSnippets>[1]]) =>
+      exportSnippets(what, format, 'heron', document)
+        .map(({ code }) => code)
+        .join('\n')
+    expect(of({ ensemble: 5 }, 'onnx')).toContain('np.zeros((1, 20, 30, 3), np.float32)')
+    expect(of({ network: 5 }, 'onnx')).toContain('np.zeros((1, 20, 30, 3), np.float32)')
+    expect(of({ network: 5 }, 'onnx')).toContain('new Float32Array(20 * 30 * 3)')
+    expect(of({ network: 5 }, 'tfjs')).toContain('tf.zeros([1, 20, 30, 3])')
+    if (method.kind !== 'hypernetwork') throw new Error('It is one.')
+    expect(of('hypernetwork', 'onnx')).toContain(`uniform(-1, 1, (20, ${method.latent}))`)
+    expect(of('hypernetwork', 'tfjs')).toContain(`tf.randomUniform([20, ${method.latent}], -1, 1)`)
   })
 
   it.each(['npz', 'safetensors'] as const)('name only the arrays that there are (%s)', (format) => {

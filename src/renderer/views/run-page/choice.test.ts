@@ -68,6 +68,11 @@ describe('images to try networks on', () => {
     ])
   })
 
+  it('are called all where they are the whole split, and else the first of it', () => {
+    const labels = imagesOptions(details, source, 200).map(({ label }) => label)
+    expect(labels).toEqual(['Validation, first 1,000', 'Validation, first 200', 'Validation, all 5,000', 'Test, all 10,000'])
+  })
+
   it('are few where many networks are only to be told apart', () => {
     const [first] = imagesOptions(runDetails(), source, 1000, 1000)
     expect(first.value).toBe('validation:1000')

@@ -21,6 +21,27 @@ describe('files to take away', () => {
     expect(await others).toEqual([])
   })
 
+  it('are listed again and handed over by tasks of the own run that make files, and by no others', async () => {
+    const client = scriptedClient()
+    const downloads = new DownloadsState(client, 'heron')
+    const saved: string[] = []
+    let ended: (task: ReturnType<typeof taskOf>) => void = () => undefined
+    downloads.follow({
+      tasks: { onEnded: (listener: typeof ended) => ((ended = listener), () => undefined) },
+      platform: { saveArtefact: (id: string, name: string) => (saved.push(`${id} ${name}`), Promise.resolve()) },
+      attempt: (doing: Promise<unknown>) => doing,
+    } as unknown as Parameters<DownloadsState['follow']>[0])
+    await client.asked[0].answer([])
+    downloads.expect('pdf', { id: 't1' })
+    const task = taskOf({ id: 't1', kind: 'report', run: 'heron', made: [{ kind: 'artefact', id: 'a' }] })
+    ended({ ...task, run: 'ibis' })
+    ended({ ...task, kind: 'map' })
+    expect(client.asked).toEqual([])
+    ended(task)
+    await client.asked[0].answer([artefact('a', 'report.pdf'), artefact('b')])
+    expect(saved).toEqual(['a report.pdf'])
+  })
+
   it('are nothing where the task has failed', async () => {
     const client = scriptedClient()
     const downloads = new DownloadsState(client, 'heron')
