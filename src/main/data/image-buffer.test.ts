@@ -34,8 +34,8 @@ test('what is noted of images: parts, equal ones, the brightest pixel of each pa
   const found = await buffer(
     [
       picture('a', 0, 'train', 200),
-      picture('b', 1, 'train', 50),
       picture('c', 1, 'train', 200),
+      picture('b', 1, 'train', 50),
       { name: 'd', reason: `${noLabel} ("")` },
       picture('e', 0, 'validation', 50),
       picture('f', 2, 'test', 90),
@@ -46,11 +46,11 @@ test('what is noted of images: parts, equal ones, the brightest pixel of each pa
     [{ name: 'x', reason: noLabel }],
   )
   expect(found).toMatchObject({
-    names: ['a', 'b', 'c', 'e', 'f', 'g'],
+    names: ['a', 'c', 'b', 'e', 'f', 'g'],
     labels: Uint8Array.of(0, 1, 1, 0, 2, 2),
     presplit: { train: 3, validation: 1, test: 2 },
     brightest: { train: 200, validation: 50, test: 90 },
-    firstEqual: Uint32Array.of(0, 1, 0, 1, 4, 4),
+    firstEqual: Uint32Array.of(0, 0, 2, 2, 4, 4),
     flat: 6,
     duplicates: {
       ...{ count: 3, acrossClasses: 2, acrossSplits: 1 },
@@ -63,7 +63,7 @@ test('what is noted of images: parts, equal ones, the brightest pixel of each pa
     unreadable: { count: 3 },
     unlabelled: { count: 2, first: 'x', asked: 1 },
     notes: [],
-    bytes: [200, 50, 200, 50, 90, 90],
+    bytes: [200, 200, 50, 50, 90, 90],
   })
 })
 
