@@ -65,8 +65,13 @@ export function leaksOf(firstEqual: Uint32Array, order: Uint32Array | null, spli
 }
 
 /** @param example what the first is called */
-export const leaksInWords = ({ validation, test }: Leaks, split: SplitSizes, example: string): string =>
-  `${validation} of ${split.validation} validation and ${test} of ${split.test} test images are also among those for training, to the last pixel (${example}): accuracies on them would flatter.`
+export function leaksInWords(leaks: Leaks, split: SplitSizes, example: string): string {
+  const parts = (['validation', 'test'] as const)
+    .filter((part) => leaks[part] > 0)
+    .map((part) => `${leaks[part]} of ${split[part]} ${part}`)
+  const are = leaks.validation + leaks.test === 1 ? 'is' : 'are'
+  return `${parts.join(' and ')} images ${are} also among those for training, to the last pixel (${example}): accuracies on them would flatter.`
+}
 
 const dealInWords = ({ first, seed }: Deal): string => `dealt anew from ${count(first)} images, seed ${seed}`
 

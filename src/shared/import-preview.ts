@@ -16,6 +16,7 @@ export type ImageSize = z.infer<typeof imageSizeSchema>
 
 const classSchema = z.strictObject({
   name: fileText,
+  /** Images that will be kept. */
   count: whole,
   /** Images that came apart by their names or folders; null: all in one. */
   parts: splitSizesSchema.nullable(),
@@ -64,7 +65,10 @@ export const importPreviewSchema = z.strictObject({
   recognised: fileText,
   /** What is read: names of files, archives or folders. */
   files: fileTexts,
+  /** Images that will be kept. */
   count: whole,
+  /** Images that could be read: those that the split does not ask for, or that are equal to others, may be left out. */
+  read: whole,
   classes: z.array(classSchema).max(maxClasses),
   /** Sizes of the images as they are, the most frequent first. */
   sizes: z.array(imageSizeSchema).max(10),
@@ -86,7 +90,10 @@ export const importPreviewSchema = z.strictObject({
   unreadable: z.strictObject({ count: whole, examples: z.array(z.strictObject({ name: fileText, reason: fileText })).max(100) }),
   /** Where the labels come from, where there is a choice. */
   labelColumn: z.strictObject({ chosen: fileText, candidates: fileTexts }).nullable(),
+  /** As it is asked for, or suggested. */
   suggestedSplit: splitSizesSchema,
+  /** What is left of it without equal images, where these are left out. */
+  kept: splitSizesSchema,
   /** What is done to the order, in words; null: kept. */
   order: fileText.nullable(),
   /** What was taken for images, labels, classes, splits and pixels, and what told it. */

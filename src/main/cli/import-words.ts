@@ -41,8 +41,8 @@ function describeOutcome({ classCount, classes, split }: DoubtOutcome): string {
 }
 
 export function describePreview(preview: ImportPreview): string {
-  const { recognised, files, count, plan, changes, sizes, suggestedSplit, order, duplicates, unreadable, labelColumn, notes } = preview
-  const { train, validation, test } = suggestedSplit
+  const { recognised, files, count, plan, changes, sizes, kept, order, duplicates, unreadable, labelColumn, notes } = preview
+  const { train, validation, test } = kept
   const channels = `${plan.channels} channel${plan.channels === 1 ? '' : 's'}`
   const facts = pairs([
     ['recognised', recognised],

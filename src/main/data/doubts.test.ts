@@ -333,9 +333,20 @@ describe('equal images', () => {
 
   test('once each: none is left across splits, and the doubt is gone', async () => {
     const files = await twice()
-    expect(codes(await previewFolder(files, { equal: 'once' }))).not.toContain('equal-across-splits')
+    const found = await previewFolder(files, { equal: 'once' })
+    expect(codes(found)).not.toContain('equal-across-splits')
     const set = await importFolder(files, { equal: 'once' })
     const { train, validation, test: tested } = set.suggestedSplit
+    expect(found).toMatchObject({
+      count: set.count,
+      read: 120,
+      kept: set.suggestedSplit,
+      suggestedSplit: { train: 96, validation: 12, test: 12 },
+    })
+    expect(found.classes.map(({ count }) => count)).toEqual([20, 20, 20])
+    // The same stands beside the answer before it is given.
+    const { choices } = (await previewFolder(files)).doubts.find(({ code }) => code === 'equal-across-splits')!
+    expect(choices[0].outcome).toMatchObject({ count: set.count, split: set.suggestedSplit, classCount: 3 })
     expect(train + validation + tested).toBe(set.count)
     const seen = new Set(
       Array.from({ length: set.count }, (_, i) => Buffer.from(set.images.subarray(i * 144, (i + 1) * 144)).toString('base64')),

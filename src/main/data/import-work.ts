@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { ImportOptions, ImportPreview, StagedDataset } from '../../shared/dataset-import.ts'
 import { chooseReader, type Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
-import { onceEach, splitDataset, type DatasetSplit } from './split-dataset.ts'
+import { onceEach, splitDataset, type DatasetSplit, type Dealt } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
 import { fillImageBuffer, labelSaysNone, noneReadable, type ImageBuffer } from './image-buffer.ts'
 import { generalDoubts, unanswered } from './doubts.ts'
@@ -52,7 +52,7 @@ export class ImportWork {
     const doubts = unanswered(generalDoubts(survey, buffer, dealtSplit), options)
     const took = performance.now() - began
     return makePreview(choice.reader.format, survey, buffer, dealtSplit, {
-      doubts: await withOutcomes(doubts, choice, options, took, context),
+      doubts: await withOutcomes(doubts, { choice, survey, buffer }, options, took, context),
       notes: [...notes, ...classNotes(survey.classNames, buffer.labels, dealtSplit, options.accept ?? [])],
     })
   }
@@ -163,7 +163,7 @@ function readingOptions({
  */
 async function withOutcomes(
   doubts: readonly Doubt[],
-  choice: Choice,
+  { choice, survey, buffer }: { choice: Choice; survey: Survey; buffer: ImageBuffer },
   options: ImportOptions,
   took: number,
   context: ImportContext,
@@ -177,10 +177,13 @@ async function withOutcomes(
       for (const one of doubt.choices) {
         // What names in archives are is seen once these are opened anew.
         const changes = !choice.doubts.includes(doubt) && Object.keys(readingOptions(one.options)).length > 0
+        const answered = withAnswer(options, one.options)
         const outcome =
           changes && performance.now() + took < until
-            ? await outcomeOf(choice, withAnswer(options, one.options), { ...context, scratch })
-            : null
+            ? await outcomeOf(choice, answered, { ...context, scratch })
+            : one.options.equal === 'once'
+              ? await orNull(() => makeOutcome(survey, buffer, deal(buffer, answered)))
+              : null
         choices.push(outcome === null ? one : { ...one, outcome })
       }
       found.push({ ...doubt, choices })
@@ -191,14 +194,21 @@ async function withOutcomes(
   }
 }
 
-/** @returns null: the answer cannot be taken by itself, which the person hears when giving it */
-async function outcomeOf(choice: Choice, options: ImportOptions, context: ImportContext): Promise<DoubtOutcome | null> {
-  try {
+/** @returns null: nothing can be read that way */
+function outcomeOf(choice: Choice, options: ImportOptions, context: ImportContext): Promise<DoubtOutcome | null> {
+  return orNull(async () => {
     await mkdir(context.scratch, { recursive: true })
     const survey = asChosen(await choice.reader.survey(choice.files, options, context), options, [])
     if (survey.sizes.length === 0) return null
     const buffer = await fillImageBuffer(survey, makePlan(survey.sizes, options), options.colour === undefined, context)
-    return await makeOutcome(survey, buffer, deal(buffer, options))
+    return makeOutcome(survey, buffer, deal(buffer, options))
+  })
+}
+
+/** @returns null: the answer cannot be taken by itself, which the person hears when giving it */
+async function orNull(make: () => Promise<DoubtOutcome | null>): Promise<DoubtOutcome | null> {
+  try {
+    return await make()
   } catch (error) {
     if (error instanceof LabError && error.code !== 'cancelled') return null
     throw error
@@ -233,9 +243,9 @@ function asChosen(read: Survey, { missing = [], rename = {} }: ImportOptions, do
   }
 }
 
-function deal(buffer: ImageBuffer, { split, equal }: ImportOptions): DatasetSplit {
+function deal(buffer: ImageBuffer, { split, equal }: ImportOptions): Dealt {
   const dealt = splitDataset(buffer.labels, buffer.presplit, split)
-  return equal === 'once' ? onceEach(dealt, buffer.firstEqual) : dealt
+  return { ...(equal === 'once' ? onceEach(dealt, buffer.firstEqual) : dealt), asked: dealt.split }
 }
 
 /** Long lists of files not used are cut: the preview has them whole. */

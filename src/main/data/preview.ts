@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises'
 import type { DoubtOutcome, ImportPreview, PreviewClass, PreviewSample } from '../../shared/import-preview.ts'
 import type { Reading } from '../../shared/import-options.ts'
 import type { SplitSizes } from '../../shared/split.ts'
-import type { DatasetSplit } from './split-dataset.ts'
+import { countClasses, type ClassCounts } from '../../shared/split-doubts.ts'
+import type { Dealt, DatasetSplit } from './split-dataset.ts'
 import { describePlan } from './plan.ts'
 import type { ImageBuffer } from './image-buffer.ts'
 import type { Survey } from './reader.ts'
@@ -15,7 +16,7 @@ export async function makePreview(
   format: string,
   survey: Survey,
   buffer: ImageBuffer,
-  dealtSplit: DatasetSplit,
+  dealt: Dealt,
   { doubts, notes }: Pick<ImportPreview, 'doubts' | 'notes'>,
 ): Promise<ImportPreview> {
   const { changed, words } = describePlan(survey.sizes, buffer.plan)
@@ -23,8 +24,9 @@ export async function makePreview(
     format,
     recognised: survey.recognised,
     files: survey.files,
-    count: buffer.labels.length,
-    classes: countClasses(survey.classNames, buffer),
+    count: keptCount(dealt),
+    read: buffer.labels.length,
+    classes: classesOf(survey.classNames, buffer, dealt),
     sizes: survey.sizes.slice(0, maxSizes),
     plan: buffer.plan,
     changed,
@@ -33,8 +35,9 @@ export async function makePreview(
     duplicates: buffer.duplicates,
     unreadable: buffer.unreadable,
     labelColumn: survey.labelColumn,
-    suggestedSplit: dealtSplit.split,
-    order: dealtSplit.words,
+    suggestedSplit: dealt.asked,
+    kept: dealt.split,
+    order: dealt.words,
     readings: readingsOf(survey, buffer),
     doubts,
     notes,
@@ -45,12 +48,12 @@ export async function makePreview(
 const outcomeClasses = 8
 const outcomeSamples = 6
 
-export async function makeOutcome(survey: Survey, buffer: ImageBuffer, { split }: DatasetSplit): Promise<DoubtOutcome> {
-  const classes = countClasses(survey.classNames, buffer).map(({ name, count }) => ({ name, count }))
+export async function makeOutcome(survey: Survey, buffer: ImageBuffer, dealt: DatasetSplit): Promise<DoubtOutcome> {
+  const classes = classesOf(survey.classNames, buffer, dealt).map(({ name, count }) => ({ name, count }))
   return {
     plan: buffer.plan,
-    count: buffer.labels.length,
-    split,
+    count: keptCount(dealt),
+    split: dealt.split,
     classCount: classes.length,
     classes: classes.slice(0, outcomeClasses),
     samples: await readSamples(survey.classNames, buffer, outcomeSamples),
@@ -80,15 +83,20 @@ export function readingsOf(
 
 const cutInWords = (part: string): string => `${part} images are cut from those for training`
 
-function countClasses(names: readonly string[], { labels, presplit }: ImageBuffer): PreviewClass[] {
+const sizes = ({ train, validation, test }: ClassCounts, label: number): SplitSizes => ({
+  train: train[label],
+  validation: validation[label],
+  test: test[label],
+})
+const keptCount = ({ split: { train, validation, test } }: DatasetSplit): number => train + validation + test
+
+function classesOf(names: readonly string[], { labels, presplit }: ImageBuffer, { order, split }: DatasetSplit): PreviewClass[] {
   const apart = presplit.validation > 0 || presplit.test > 0
-  const counts = names.map((): SplitSizes => ({ train: 0, validation: 0, test: 0 }))
-  labels.forEach((label, i) => {
-    counts[label][i < presplit.train ? 'train' : i < presplit.train + presplit.validation ? 'validation' : 'test']++
-  })
+  const kept = countClasses(labels, names.length, order, split)
+  const came = countClasses(labels, names.length, null, presplit)
   return names.map((name, label) => {
-    const { train, validation, test } = counts[label]
-    return { name, count: train + validation + test, parts: apart ? counts[label] : null }
+    const { train, validation, test } = sizes(kept, label)
+    return { name, count: train + validation + test, parts: apart ? sizes(came, label) : null }
   })
 }
 

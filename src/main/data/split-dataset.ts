@@ -18,6 +18,12 @@ export interface DatasetSplit {
   words: string | null
 }
 
+/** As it becomes, once equal images are left out where a person wants each once. */
+export interface Dealt extends DatasetSplit {
+  /** Before that. */
+  asked: SplitSizes
+}
+
 /** Share and largest number of the training images that validate, where no validation images came. */
 const validationShare = 1 / 12
 const maxValidation = 5000

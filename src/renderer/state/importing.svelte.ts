@@ -7,6 +7,7 @@ import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.t
 import { importOptionsSchema } from '../../shared/import-options.ts'
 import { datasetNameFrom } from '../../shared/dataset-name.ts'
 import { withAnswer } from '../../shared/import-options.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
 import type { SessionDraft } from './session-draft.ts'
@@ -14,11 +15,16 @@ import { chooseSplit, type SplitChoice, type TypedSplit } from './split-choice.t
 
 export type ImportPhase = 'empty' | 'bringing' | 'previewing' | 'ready' | 'committing' | 'failed'
 
+/** An answer to a question, and what was chosen before it: where taking it back leads. */
+const answerSchema = z.strictObject({ question: z.string(), words: z.string(), before: importOptionsSchema })
+export type GivenAnswer = z.infer<typeof answerSchema>
+
 /** What a reload goes on with: the lab still has the files. */
 export const importDraftSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   options: importOptionsSchema,
+  answers: z.array(answerSchema),
   typed: z.object({ validation: z.number().nullish(), test: z.number().nullish() }).nullable(),
 })
 type Kept = SessionDraft<z.infer<typeof importDraftSchema>>
@@ -27,6 +33,8 @@ export class Importing {
   phase = $state<ImportPhase>('empty')
   preview = $state.raw<ImportPreview | null>(null)
   options = $state.raw<ImportOptions>({})
+  /** In their order; what a later one asks may hang on an earlier one. */
+  answers = $state.raw<readonly GivenAnswer[]>([])
   name = $state('')
   /** Of the split, what was typed and is not part of the preview yet. */
   #typed = $state.raw<TypedSplit | null>(null)
@@ -57,18 +65,20 @@ export class Importing {
   /** For a reload to go on with, once there is something to look at. */
   keep(): void {
     const { name, options } = this
+    const answers = [...this.answers]
     const typed = this.#typed === null ? null : { validation: this.#typed.validation, test: this.#typed.test }
-    if (this.preview !== null && this.#id !== null) this.#kept?.write({ id: this.#id, name, options, typed })
+    if (this.preview !== null && this.#id !== null) this.#kept?.write({ id: this.#id, name, options, answers, typed })
   }
 
   /** Goes on with what was looked at before a reload, where the lab still has it. */
   async restore(): Promise<void> {
     const before = this.#kept?.read() ?? null
     if (before === null || this.#id !== null) return
-    const { id, name, options, typed } = before
+    const { id, name, options, answers, typed } = before
     this.#watch(id)
     this.name = name
     this.options = options
+    this.answers = answers
     await this.#look()
     if (this.preview === null) this.#reset()
     else this.#typed = typed === null ? null : { validation: typed.validation, test: typed.test }
@@ -128,8 +138,16 @@ export class Importing {
   }
 
   /** Answers a doubt, and looks again at what that makes of the files. */
-  async answer(answer: ImportOptions): Promise<void> {
-    await this.choose(withAnswer(this.options, answer))
+  async answer(question: string, { words, options }: { words: string; options: ImportOptions }): Promise<void> {
+    this.answers = [...this.answers, { question, words, before: this.options }]
+    await this.choose(withAnswer(this.options, options))
+  }
+
+  /** Asks the question of an answer again, and those after it; what the form has chosen since stays. */
+  async askAgain(answer: GivenAnswer): Promise<void> {
+    const { size, colour, fit, split } = this.options
+    this.answers = this.answers.slice(0, this.answers.indexOf(answer))
+    await this.choose({ ...answer.before, ...omitUndefined({ size, colour, fit, split }) })
   }
 
   /** Keeps the data set; null: it failed, or was cancelled, and `error` says why. */
@@ -221,6 +239,7 @@ export class Importing {
     this.phase = 'empty'
     this.preview = null
     this.options = {}
+    this.answers = []
     this.name = ''
     this.#typed = null
     this.progress = null

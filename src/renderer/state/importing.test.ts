@@ -17,6 +17,7 @@ function dropped(upload: Platform['upload'] = () => Promise.resolve()) {
 
 const looked = (count: number) => ({
   count,
+  read: count,
   classes: [],
   doubts: [],
   suggestedSplit: { train: count - 1, validation: 1, test: 0 },
@@ -59,6 +60,32 @@ describe('an import', () => {
     expect(importing.error?.message).toBe('There is no column x.')
   })
 
+  it('takes back an answer and those after it; what the form chose since stays', async () => {
+    const { client, importing } = await previewed()
+    for (const [question, options] of [
+      ['Which column?', { labelColumn: 'x' }],
+      ['Equal?', { equal: 'once' as const }],
+    ] as const) {
+      const looking = importing.answer(question, { words: 'This.', options })
+      await client.asked[0].answer(looked(100))
+      await looking
+    }
+    const chosen = importing.choose({ ...importing.options, colour: 'grey' })
+    await client.asked[0].answer(looked(100))
+    await chosen
+    expect(importing.answers.map(({ question }) => question)).toEqual(['Which column?', 'Equal?'])
+    const again = importing.askAgain(importing.answers[1])
+    expect(client.asked[0].params).toMatchObject({ options: { labelColumn: 'x', colour: 'grey' } })
+    expect(importing.options.equal).toBeUndefined()
+    await client.asked[0].answer(looked(100))
+    await again
+    const first = importing.askAgain(importing.answers[0])
+    expect(importing.options).toEqual({ colour: 'grey' })
+    await client.asked[0].answer(looked(100))
+    await first
+    expect(importing.answers).toEqual([])
+  })
+
   it('is not kept with a split that the form marks as wrong', async () => {
     const { client, importing } = await previewed()
     importing.typeSplit({ validation: 0 })
@@ -83,7 +110,7 @@ describe('an import', () => {
       removeItem: () => void (text = null),
     }
     const kept = new SessionDraft('import', importDraftSchema, () => storage)
-    kept.write({ id: 'i', name: 'mine', options: { colour: 'grey' }, typed: { validation: 0, test: 5 } })
+    kept.write({ id: 'i', name: 'mine', options: { colour: 'grey' }, answers: [], typed: { validation: 0, test: 5 } })
     const after = () => {
       const client = scriptedClient()
       const importing = new Importing(client, {} as Platform, () => undefined, kept)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { chooseSplit } from './split-choice.ts'
 
-const together = { count: 100, classes: [{ name: 'a', count: 100, parts: null }] }
+const together = { read: 100, classes: [{ name: 'a', count: 100, parts: null }] }
 const apart = {
-  count: 130,
+  read: 130,
   classes: [
     { name: 'a', count: 60, parts: { train: 50, validation: 0, test: 10 } },
     { name: 'b', count: 70, parts: { train: 50, validation: 0, test: 20 } },

@@ -19,14 +19,14 @@ export interface SplitChoice {
 }
 
 /** Validation and test images that came apart are the most there can be; what did not is cut from those for training. */
-export function chooseSplit(preview: Pick<ImportPreview, 'classes' | 'count'>, { validation, test }: TypedSplit): SplitChoice {
+export function chooseSplit(preview: Pick<ImportPreview, 'classes' | 'read'>, { validation, test }: TypedSplit): SplitChoice {
   const apart = { train: 0, validation: 0, test: 0 }
   for (const { parts } of preview.classes) {
     apart.train += parts?.train ?? 0
     apart.validation += parts?.validation ?? 0
     apart.test += parts?.test ?? 0
   }
-  const total = apart.train + apart.validation + apart.test === 0 ? preview.count : apart.train
+  const total = apart.train + apart.validation + apart.test === 0 ? preview.read : apart.train
   const cut = (name: keyof TypedSplit, wanted: number): number => (apart[name] > 0 ? 0 : wanted)
   const sizes = { validation: validation ?? NaN, test: test ?? NaN }
   const train = total - cut('validation', sizes.validation) - cut('test', sizes.test)

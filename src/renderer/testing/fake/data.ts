@@ -59,6 +59,7 @@ function preview(options: Parameters<NonNullable<FakeMethods['imports.preview']>
     recognised: 'A folder for each class, with 2,086 PNG and JPEG images',
     files: ['digits-scanned.zip'],
     count: 2_086,
+    read: 2_086,
     classes,
     sizes: [
       { height: 64, width: 64, channels: 3, count: 1_890 },
@@ -93,6 +94,7 @@ function preview(options: Parameters<NonNullable<FakeMethods['imports.preview']>
     },
     labelColumn: null,
     suggestedSplit: options.split ?? { train: 1_700, validation: 186, test: 200 },
+    kept: options.split ?? { train: 1_700, validation: 186, test: 200 },
     order: 'Shuffled with a fixed seed, since files came class by class.',
     readings: [
       { what: 'images', from: 'a folder for each class' },
