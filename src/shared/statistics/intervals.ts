@@ -134,9 +134,17 @@ export function pairedInterval({ mean, square }: Moments, images: number): Inter
 }
 
 /** Images that would show a mean difference to lie below a limit, if it is what it seems to be; infinite: none would. */
-export function imagesToShow({ mean, square }: Moments, limit: number): number {
-  if (!(mean < limit)) return Infinity
-  return Math.ceil((z * z * Math.max(0, square - mean * mean)) / (limit - mean) ** 2)
+export function imagesToShow(difference: Moments, limit: number): number {
+  const shows = (images: number): boolean => (pairedInterval(difference, images)?.high ?? Infinity) < limit
+  let most = 1
+  while (!shows(most) && most < Infinity) most *= 2
+  if (most === Infinity) return most
+  for (let least = most / 2; most - least > 1;) {
+    const middle = Math.floor((least + most) / 2)
+    if (shows(middle)) most = middle
+    else least = middle
+  }
+  return most
 }
 
 /** Means and mean products over images of two values, x and y. */

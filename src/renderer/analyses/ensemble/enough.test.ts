@@ -36,7 +36,7 @@ describe('which size is enough', () => {
     const tried = result(1000, curve, 0.004)
     expect(enough(tried)).toBeUndefined()
     expect(enoughInWords(tried)).toMatch(/^Too few images to tell/)
-    expect(enoughInWords(tried)).toMatch(/About 30,000 images would be needed\.$/)
+    expect(enoughInWords(tried)).toMatch(/About 25,000 images would be needed\.$/)
   })
 
   it('says where no smaller size seems to be', () => {

@@ -43,6 +43,6 @@ export function enoughInWords(result: Tried): string {
   if (seems === undefined)
     return `No smaller size that was tried is enough (within 0.1 percentage points of all ${count(n)}). ${against(smaller.at(-1)!)}`
   const needed = imagesToShow(shortfall(seems, 'meanProbability')!, worthwhile)
-  const take = needed > images ? ` About ${count(Number(needed.toPrecision(1)))} images would be needed.` : ' More images would be needed.'
+  const take = needed > images ? ` About ${count(Number(needed.toPrecision(2)))} images would be needed.` : ' More images would be needed.'
   return `Too few images to tell which size is enough (within 0.1 percentage points of all ${count(n)}). ${against(seems)}${take}`
 }
