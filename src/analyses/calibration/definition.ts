@@ -5,6 +5,7 @@ import { count, number, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
 import { bracketsInWords, noInterval, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { lineWithin } from '../line-within.ts'
 import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { properScoresSchema as scores, type ProperScores } from '../../shared/statistics/schemas.ts'
@@ -214,7 +215,8 @@ type Answers = Pick<Reliability, 'bins'> & { networks?: number }
 export const reliabilityChart = (of: Record<string, Answers>): Chart => ({
   kind: 'lines',
   title: 'Accuracy by confidence',
-  explanation: 'Above the dashed line accuracy is higher than confidence (underconfident), below it lower (overconfident).',
+  explanation:
+    'Above the dashed line accuracy is higher than confidence (underconfident), below it lower (overconfident). The band is the 95 % interval of the images in each bin: wide where these are few.',
   unit: 'share',
   x: 'confidence',
   isCourse: false,
@@ -224,12 +226,12 @@ export const reliabilityChart = (of: Record<string, Answers>): Chart => ({
 /** Means of the bins that anything fell into. */
 function curve(name: string, { bins, networks = 1 }: Answers) {
   const filled = bins.filter((bin) => bin.count > 0)
-  return {
+  return lineWithin(
     name,
-    x: filled.map(({ confidence }) => confidence),
-    y: filled.map(({ accuracy }) => accuracy),
-    within: filled.map((bin) => wilson(bin.accuracy, Math.max(1, bin.count / networks))),
-  }
+    filled.map(({ confidence }) => confidence),
+    filled.map(({ accuracy }) => accuracy),
+    filled.map((bin) => wilson(bin.accuracy, Math.max(1, bin.count / networks))),
+  )
 }
 
 /** As sure as they are right. */
