@@ -137,7 +137,7 @@ function entropyWithin(
 ): { value: number; interval?: Interval; why?: string } {
   const value = entropy ?? NaN
   if (byHand) return { value, why: pickedNetworks }
-  if (found === undefined) return { value, why: noInterval }
+  if (found === undefined) return { value, why: '[no interval: it was not measured]' }
   const { networks, entropyError } = found
   if (entropyError === null) return { value, why: `[no interval: under ${fewestForEntropyInterval} networks]` }
   const half = studentT(networks - 1) * entropyError
@@ -179,7 +179,7 @@ function shown(result: EvaluationResult, byHand: boolean): Shown {
       ...(apart === undefined ? [] : [distanceChart(apart)]),
     ],
     rows: [
-      ['networks', `${n}, each on ${images} ${split} images (in ${duration(seconds)})`],
+      ['networks', `${count(n)}, each on ${count(images)} ${split} images (in ${duration(seconds)})`],
       ['accuracy, on other images', percentWithin(mean, accuracyOverImages(result), noInterval)],
       ['accuracy, of other networks', percentWithin(mean, others, none)],
       [
