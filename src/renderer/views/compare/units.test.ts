@@ -29,3 +29,9 @@ test('repeats over seeds are one line where the first of them was asked for; eac
   expect(named({ b: 'shapes' })[1].name).toBe('shapes and 2 repeats')
   expect(unitsOf(['a', 'b', 'd'], [], String).map(({ name }) => name)).toEqual(['a', 'b', 'd'])
 })
+
+test('runs that are called the same are told apart by their ids', () => {
+  const names: Record<string, string> = { 'calm-otter': 'demo', 'tidy-robin': 'demo', 'first-fox': 'shapes' }
+  const units = unitsOf(Object.keys(names), [], (id) => names[id])
+  expect(units.map(({ name }) => name)).toEqual(['demo (calm-otter)', 'demo (tidy-robin)', 'shapes'])
+})

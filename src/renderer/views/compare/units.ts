@@ -23,7 +23,11 @@ export function unitsOf(ids: readonly string[], repeats: Comparison['repeats'], 
       units.push({ ids: members, name: together(members.map(nameOf)), repeats: family })
     }
   }
-  return units
+  const names = units.map(({ name }) => name)
+  // Runs may be called the same: their ids tell them apart.
+  return units.map((unit) =>
+    names.filter((name) => name === unit.name).length > 1 ? { ...unit, name: `${unit.name} (${unit.ids[0]})` } : unit,
+  )
 }
 
 /** "shapes, 3 seeds" of "shapes, seed 1" and so on; else "calm-otter and 2 repeats" */
