@@ -358,6 +358,12 @@ test('what is in doubt is asked with pictures of each answer; the answer is what
   await expect(asked.getByRole('list', { name: /^What it would be: The outer/ }).getByRole('listitem')).toHaveCount(6)
   const take = lab.getByRole('button', { name: 'Import this data set' })
   await expect(take).toBeDisabled()
+  await asked.getByRole('button', { name: /^The inner ones/ }).click()
+  await expect(asked).toBeHidden()
+  // Another answer may be given, and the keyboard goes on with what is next.
+  await expect(take).toBeFocused()
+  await panel(lab, 'Your answers').getByRole('button', { name: 'Ask again' }).click()
+  await expect(asked.getByRole('button').first()).toBeFocused()
   await asked.getByRole('button', { name: /^The outer ones/ }).click()
   await expect(asked).toBeHidden()
   await take.click()
