@@ -3,7 +3,7 @@ import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicSca
 import type { ChartConfiguration, ChartDataset, Plugin, Scale } from 'chart.js'
 import zoomPlugin from 'chartjs-plugin-zoom'
 import { axis } from './axes.ts'
-import { bandOpacity, ends, floor, pointAt, slackOf, smooth, thin } from './lines.ts'
+import { bandOpacity, ends, floor, isOfFewSteps, pointAt, slackOf, smooth, thin } from './lines.ts'
 import type { Line, Range } from './lines.ts'
 import { fade, seriesColour } from './palette.ts'
 import type { Palette } from './palette.ts'
@@ -157,9 +157,9 @@ export class LinePlot {
   }
 }
 
-function horizontal({ palette, xLabel, formatX, logX, lines }: LinePlotView) {
+function horizontal({ palette, xLabel, formatX, logX, lines, over }: LinePlotView) {
   const base = axis(palette, xLabel, formatX, false)
-  if (!logX) return { ...base, type: 'linear' as const }
+  if (!logX) return { ...base, type: 'linear' as const, ticks: { ...base.ticks, ...(isOfFewSteps(over) ? { precision: 0 } : {}) } }
   const steps = [...new Set(lines.flatMap((line) => Array.from(line.steps)))].sort((a, b) => a - b)
   return {
     ...base,

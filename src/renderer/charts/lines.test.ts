@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { ends, floor, nearest, pointAt, slackOf, smooth, stepFrom, thin, toCsv } from './lines.ts'
+import { ends, floor, isOfFewSteps, nearest, pointAt, slackOf, smooth, stepFrom, thin, toCsv } from './lines.ts'
 
 const increasing = fc
   .uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 300 })
@@ -16,6 +16,13 @@ describe('nearest', () => {
     )
     expect(nearest([], 3)).toBe(-1)
   })
+})
+
+it('an axis over few steps names whole ones alone, and one of shares does not', () => {
+  const line = (...steps: number[]) => ({ name: '', steps, values: steps, colour: 1 })
+  expect([[line(1, 2)], [line(1, 2), line(3, 11)], [line(0, 0.5, 1)], [line(1, 40)], [line()]].map(isOfFewSteps)).toEqual([
+    ...[true, true, false, false, false],
+  ])
 })
 
 describe('the point at a step', () => {

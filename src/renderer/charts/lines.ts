@@ -28,6 +28,13 @@ export function reach(lines: readonly Line[]): Range | null {
   return { min: Math.min(...steps.map((of) => of[0])), max: Math.max(...steps.map((of) => of[of.length - 1])) }
 }
 
+/** Whether an axis over them has ticks at whole numbers alone: few steps would be named several times. */
+export function isOfFewSteps(lines: readonly Line[]): boolean {
+  const range = reach(lines)
+  if (range === null || range.max - range.min > 10) return false
+  return lines.every(({ steps }) => Array.from(steps).every(Number.isInteger))
+}
+
 /** The same as ends of an axis, without empty margins; none where it has no length. */
 export function ends(lines: readonly Line[]): Partial<Range> {
   const range = reach(lines)
