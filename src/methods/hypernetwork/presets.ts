@@ -54,7 +54,7 @@ const quick: MethodPreset<HypernetworkSpec> = {
   name: 'mnist-quick',
   title: 'Quick',
   description:
-    'The same method and target network, tuned for a good manifold in minutes: half the images a network, a higher learning rate that ends at zero.',
+    'The paper’s method and target network, tuned for a good manifold in minutes: half the images a network, a higher learning rate that ends at zero.',
   method: { ...paper.method, batchNorm: { epsilon: 1e-7, decay: 0.98, debias: true }, initialScale: 0.0025 },
   training: { ...paper.training, steps: 700, learningRate: 6e-4, cooldown: 400, imageBatch: 16, checkpointEvery: 100 },
   evaluation: { every: 50, networks: 20, images: 1000 },
