@@ -192,7 +192,7 @@ test('the run itself goes into another lab, whole', async ({ window: page, train
       const upload = { name: file.name, mimeType: 'application/x-tar', buffer: file.bytes }
       await other.getByLabel('File that runs were exported to').setInputFiles(upload)
       await expect(other.getByText(`1 run imported: ${trained.run}.`)).toBeVisible()
-      await other.getByRole('link', { name: /ready/ }).click()
+      await other.getByRole('button', { name: 'Open' }).click()
       await expect(other.getByText('finished').first()).toBeVisible()
       await other.goto(`${new URL(server.url).origin}/#/runs`)
       await other.getByLabel('File that runs were exported to').setInputFiles({ ...upload, buffer: file.bytes.subarray(0, 3000) })

@@ -47,6 +47,12 @@ const faultsOf = (page: Page): Promise<string[]> =>
         const [wide, high] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)]
         if (a.of !== b.of && wide > 3 && high > 5) faults.push(`${a.text} / ${b.text}`)
       }
+    const [where, beside] = ['header .where > :last-child', 'header .right'].map((part) =>
+      document.querySelector(part)!.getBoundingClientRect(),
+    )
+    if (where.right > beside.left + 1) faults.push('where one is lies under what runs')
+    const run = document.querySelector('header .where .run')
+    if (run !== null && run.getBoundingClientRect().width < 20) faults.push('the run has no name')
     return faults
   })
 

@@ -1,6 +1,7 @@
 /** Takes runs from files that another lab exported them to, and says which came. */
 import type { DroppedFile } from '../../shared/bridge.ts'
 import { plural } from '../../shared/wording.ts'
+import { address } from './route.ts'
 import type { App } from './app.svelte.ts'
 
 /** Files that were dropped or chosen, one after the other. */
@@ -22,7 +23,9 @@ async function takeRuns(app: App, bring: (id: string) => Promise<unknown>): Prom
       ...(runs.length > 0 ? [`${plural(runs.length, 'run')} imported: ${runs.join(', ')}.`] : []),
       ...(there.length > 0 ? [`Here already, the same: ${there.join(', ')}.`] : []),
     ]
-    app.notices.say(said.join(' '))
+    const [only, ...others] = [...runs, ...there]
+    const open = { label: 'Open', run: () => app.router.go(address('/runs/:run', { run: only })) }
+    app.notices.success(said.join(' '), others.length === 0 ? open : undefined)
   } finally {
     await app.client.call('imports.cancel', { id })
   }

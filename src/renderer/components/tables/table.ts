@@ -13,8 +13,8 @@ export interface Column<Row> {
   align?: 'left' | 'right'
   /** CSS width; left out: a share of what is left. */
   width?: string
-  /** Left out of narrow windows. */
-  minor?: boolean
+  /** Left out of narrow windows; `least`: only of those so narrow that names would have no room. */
+  minor?: boolean | 'least'
 }
 
 /** A column of numbers, written by `text`. @param width CSS width */
