@@ -37,7 +37,7 @@ const made = (presplit: ImageBuffer['presplit']) =>
     )
     const own = buffer(path, presplit)
     return {
-      preview: await makePreview('idx', survey, own, dealt, { doubts: [], notes: ['a note'] }),
+      preview: await makePreview('idx', survey, own, { ...dealt, asked: dealt.split }, { doubts: [], notes: ['a note'] }),
       outcome: await makeOutcome(survey, own, dealt),
     }
   })
@@ -52,7 +52,7 @@ test('a preview counts the classes of each part, and shows images of each in tur
       { name: 'cat', count: 4, parts: { train: 3, validation: 1, test: 0 } },
       { name: 'dog', count: 6, parts: { train: 2, validation: 0, test: 4 } },
     ],
-    suggestedSplit: { train: 5, validation: 1, test: 4 },
+    ...{ read: 10, suggestedSplit: { train: 5, validation: 1, test: 4 }, kept: { train: 5, validation: 1, test: 4 } },
   })
   expect(told(preview).slice(0, 4)).toEqual([
     ['a', 'cat', 0, 100],
