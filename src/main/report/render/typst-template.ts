@@ -69,7 +69,9 @@ export const template = String.raw`
 })
 
 // Longest of its texts, in characters, and all of them together.
-#let length-of(parts) = parts.map(part => if type(part) == str { part } else { part.values().join() }).join("").clusters().len()
+#let text-of(parts) = parts.map(part => if type(part) == str { part } else { part.values().join() }).join("")
+#let length-of(parts) = text-of(parts).clusters().len()
+#let longest-word(parts) = calc.max(..text-of(parts).split(" ").map(word => word.clusters().len()))
 #let longest(it, i) = calc.max(0, ..it.rows.map(row => length-of(row.at(i))))
 #let size-of(it) = it.rows.flatten().len() + it.rows.map(row => row.map(length-of).sum(default: 0)).sum(default: 0)
 // What fits a page for sure stands on one.
@@ -82,7 +84,7 @@ export const template = String.raw`
   let room(i) = calc.max(longest(it, i), length-of(it.columns.at(i).header)) + 3
   // Some hundred characters fit a line. Where those that need none of it leave the others too little, all give way, but for the space at their sides.
   let taken = all.filter(i => i not in wide).map(room).sum(default: 0)
-  if taken + 20 * wide.len() > 100 { all.map(i => (calc.min(room(i), 40) + 6) * 1fr) }
+  if taken + 20 * wide.len() > 100 { all.map(i => calc.max(calc.min(room(i), 40) + 6, 4 * longest-word(it.columns.at(i).header)) * 1fr) }
   else if wide.len() > 0 { all.map(i => if i in wide { calc.min(longest(it, i), 40) * 1fr } else { auto }) }
   else if words.len() > 0 { all.map(i => if i == words.last() { 1fr } else { auto }) }
   else { all.map(i => if i > 0 { 1fr } else { auto }) }
@@ -92,6 +94,7 @@ export const template = String.raw`
   block(sticky: true, below: 0.7em, context caption-of("Table", table-number.get().first(), it))
   set text(9pt)
   set par(leading: 0.5em)
+  set table.cell(breakable: false)
   table(
     columns: column-widths(it),
     align: (column, _) => if it.columns.at(column).align == "right" { right } else { left },
