@@ -74,7 +74,7 @@ describe('runs side by side', () => {
       { run: 'heron', seed: 1 },
       { run: 'ibis', seed: 2 },
     ]
-    const value = { label: 'Mean network', unit: 'share' as const, basis: 'step 100', found: [], missing: [] }
+    const value = { label: 'Mean network', unit: 'share' as const, best: 'highest' as const, basis: 'step 100', found: [], missing: [] }
     const repeats = {
       runs: members,
       values: [{ ...value, found: members.map((one, i) => ({ ...one, value: 0.5 + 0.25 * i })) }],

@@ -135,6 +135,7 @@ const member = z.object({ run: z.string(), seed: z.number() })
 export const seedValueSchema = z.object({
   label: z.string(),
   unit: z.enum(['share', 'nats']),
+  best: z.enum(['highest', 'lowest']),
   /** What each stands on, in words. */
   basis: z.string(),
   /** In order of seed. */

@@ -11,14 +11,14 @@ const scipy: [values: number[], mean: number, deviation: number, low: number, hi
 ]
 
 const value = (values: number[], missing: { run: string; seed: number }[] = []) => ({
-  ...{ label: 'Mean network', unit: 'share' as const, basis: 'step 20', missing },
+  ...{ label: 'Mean network', unit: 'share' as const, best: 'highest' as const, basis: 'step 20', missing },
   found: values.map((one, i) => ({ run: `r${i}`, seed: i + 1, value: one })),
 })
 
 describe('a number over seeds', () => {
   it('is as SciPy finds it', () => {
     for (const [values, mean, deviation, low, high] of scipy) {
-      const found = overSeeds(values, 'nats')
+      const found = overSeeds(values, 'nats', 'highest')
       expect(found.n).toBe(values.length)
       expect(found.mean).toBeCloseTo(mean, 12)
       expect(found.deviation).toBeCloseTo(deviation, 12)
@@ -28,12 +28,19 @@ describe('a number over seeds', () => {
   })
 
   it('that is a share has no interval beyond what a share can be', () => {
-    expect(overSeeds(scipy[1][0], 'share').interval?.high).toBe(1)
-    expect(overSeeds([0.001, 0.02], 'share').interval?.low).toBe(0)
+    expect(overSeeds(scipy[1][0], 'share', 'highest').interval?.high).toBe(1)
+    expect(overSeeds([0.001, 0.02], 'share', 'highest').interval?.low).toBe(0)
+  })
+
+  it('that is a loss has none below 0, as an entropy may', () => {
+    const [least, most] = ['lowest', 'highest'].map((best) => overSeeds([0.6, 2.4], 'nats', best as 'lowest').interval!)
+    expect(least.low).toBe(0)
+    expect(most.low).toBeLessThan(-9)
+    expect(least.high).toBe(most.high)
   })
 
   it('of one seed has no deviation and no interval, and says so', () => {
-    expect(overSeeds([0.9], 'share')).toEqual({ n: 1, mean: 0.9, deviation: null, interval: null })
+    expect(overSeeds([0.9], 'share', 'highest')).toEqual({ n: 1, mean: 0.9, deviation: null, interval: null })
     const { mean, deviation } = seedValueInWords(value([0.9]))
     expect(mean).toBe('90.00\u00a0% [no interval: one seed]')
     expect(deviation).toBe('one seed: nothing is known of others')
@@ -52,7 +59,7 @@ describe('a number over seeds', () => {
   })
 
   it('that differs nowhere, or is no number, is not drawn as certain', () => {
-    expect(overSeeds([0.5, 0.5, 0.5], 'share')).toMatchObject({ deviation: 0, interval: null })
+    expect(overSeeds([0.5, 0.5, 0.5], 'share', 'highest')).toMatchObject({ deviation: 0, interval: null })
     expect(seedValueInWords(value([0.5, 0.5])).deviation).toBe('the same for all 2 seeds, which tells nothing of others')
     const lost = seedValueInWords(value([0.9, NaN]))
     expect(lost.statistics.interval).toBeNull()

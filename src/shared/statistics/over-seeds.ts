@@ -5,7 +5,7 @@ import { fractionWithin, numberWithin, percentWithin } from './in-words.ts'
 import { differenceInterval, meanInterval, meanOfFew, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
-import type { DifferenceOf } from './ranks.ts'
+import type { Best, DifferenceOf } from './ranks.ts'
 
 interface SeedStatistics {
   /** Seeds. */
@@ -17,10 +17,10 @@ interface SeedStatistics {
   interval: Interval | null
 }
 
-/** @param values one a seed, at least one @param unit shares lie from 0 to 1 */
-export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): SeedStatistics {
+/** @param values one a seed, at least one @param unit shares lie from 0 to 1 @param best of nats the lowest: a loss, which is not below 0 */
+export function overSeeds(values: readonly number[], unit: 'share' | 'nats', best: Best): SeedStatistics {
   const n = values.length
-  const bounds: [number?, number?] = unit === 'share' ? [0, 1] : []
+  const bounds: [number?, number?] = unit === 'share' ? [0, 1] : best === 'lowest' ? [0] : []
   return {
     n,
     mean: meanOf(values),
@@ -28,6 +28,14 @@ export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): Se
     interval: values.every((value) => value === values[0]) ? null : meanInterval(values, ...bounds),
   }
 }
+
+/** Of a number that runs are compared by. */
+export const statisticsOf = ({ found, unit, best }: Pick<SeedValue, 'found' | 'unit' | 'best'>): SeedStatistics =>
+  overSeeds(
+    found.map(({ value }) => value),
+    unit,
+    best,
+  )
 
 /** How far the mean of one document lies above that of another, whatever the seeds. @param groups values of each one's seeds */
 export function differenceOverSeeds(groups: readonly (readonly number[])[]): DifferenceOf {
@@ -62,10 +70,7 @@ function seedsInWords({ found, missing }: Pick<SeedValue, 'found' | 'missing'>):
 /** All that is told of one number over seeds. */
 export function seedValueInWords(value: SeedValue, write: Write = 'percent') {
   const { found, unit } = value
-  const statistics = overSeeds(
-    found.map((one) => one.value),
-    unit,
-  )
+  const statistics = statisticsOf(value)
   const one = (of: number): string => (unit === 'nats' ? number(of) : write === 'percent' ? percent(of) : fraction(of))
   return {
     statistics,
@@ -77,13 +82,7 @@ export function seedValueInWords(value: SeedValue, write: Write = 'percent') {
 }
 
 /** The same for programs. */
-export const seedValueAsFields = (value: SeedValue) => ({
-  ...value,
-  ...overSeeds(
-    value.found.map((one) => one.value),
-    value.unit,
-  ),
-})
+export const seedValueAsFields = (value: SeedValue) => ({ ...value, ...statisticsOf(value) })
 
 interface Curve {
   /** In increasing order. */

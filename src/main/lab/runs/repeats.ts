@@ -89,7 +89,9 @@ export class RepeatService extends LabService<LabContext & { runs: RunService }>
       if (chosen === undefined) return []
       const { record, found } = chosen
       const missing = members.filter(({ id }) => !found.some(({ run }) => run === id)).map(({ id, seed }) => ({ run: id, seed: seed! }))
-      return [{ label: column.label, unit: column.unit, basis: basisAcrossSeedsInWords(basisOf(record)), found, missing }]
+      return [
+        { label: column.label, unit: column.unit, best: column.best, basis: basisAcrossSeedsInWords(basisOf(record)), found, missing },
+      ]
     })
     return { runs: members.map(({ id, seed }) => ({ run: id, seed: seed! })), values }
   }

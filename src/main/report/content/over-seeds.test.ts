@@ -13,6 +13,7 @@ const three: OverSeeds = {
     {
       label: 'Mean network',
       unit: 'share',
+      best: 'highest',
       found: [
         { seed: 1, run: 'run-1', value: 0.95 },
         { seed: 2, run: 'run-2', value: 0.94 },
@@ -24,6 +25,7 @@ const three: OverSeeds = {
     {
       label: 'Entropy',
       unit: 'nats',
+      best: 'highest',
       found: [{ seed: 1, run: 'run-1', value: 2830.25 }],
       missing: [
         { seed: 2, run: 'run-2' },

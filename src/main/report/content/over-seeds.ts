@@ -13,7 +13,7 @@ export function overSeeds({ overSeeds: found, document }: ReportInput): Section[
   const { runs, values, curves } = found
   const { n, steps, mean, low, high } = curveOverSeeds(curves)
   const ends = curves.flatMap(({ steps: own, values: all }) => (own.at(-1) === steps.at(-1) ? all.slice(-1) : []))
-  const last = ends.length === 0 ? null : statisticsOf(ends, 'share').interval
+  const last = ends.length === 0 ? null : statisticsOf(ends, 'share', 'highest').interval
   const within = steps.map((_, at) => (at === steps.length - 1 ? last : null))
   const line = { name: 'mean over seeds', x: steps, y: mean, within, ...(n < 2 ? {} : { low, high }) }
   const { networks, images } = document.evaluation

@@ -1,7 +1,7 @@
 /** A study as a table: a method a row, its numbers with what seeds say of each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { budgetInWords, secondsOf, stepsInWords } from '../../../shared/study.ts'
-import { overSeeds, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
+import { statisticsOf, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { count, number, plural } from '../../../shared/wording.ts'
 import type { DataTable, Table } from './document.ts'
 
@@ -68,10 +68,7 @@ export function studyData({ rows, columns }: StudyDetails): DataTable {
       columns.flatMap(({ label, ranks, overSeeds: ranked }) => {
         const value = valueOf(row, label)
         if (value === undefined) return []
-        const { n, mean, deviation, interval } = overSeeds(
-          value.found.map((one) => one.value),
-          value.unit,
-        )
+        const { n, mean, deviation, interval } = statisticsOf(value)
         const place = [ranks[at], ranked?.means[at] ?? null]
         return [
           [

@@ -1,7 +1,7 @@
 /** What accuracy costs in diversity: settings of a sweep, or methods of a study, as points with intervals over seeds. */
 import type { Chart } from '../../../analyses/analysis.ts'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
-import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
+import { statisticsOf } from '../../../shared/statistics/over-seeds.ts'
 import { variedKeys } from '../../../shared/sweep.ts'
 import { imagesInWords } from '../../../shared/study.ts'
 import { count, plural } from '../../../shared/wording.ts'
@@ -22,12 +22,7 @@ export function frontierChart({ name, study, rows, columns }: StudyDetails, { x,
   const points = rows.flatMap(({ title, settings, values }) => {
     const [along, up] = [x, y].map((label) => {
       const value = values.find((one) => one.label === label)
-      return value === undefined
-        ? undefined
-        : overSeeds(
-            value.found.map((one) => one.value),
-            value.unit,
-          )
+      return value === undefined ? undefined : statisticsOf(value)
     })
     if (along === undefined || up === undefined) return []
     return [{ name: title, settings, x: along.mean, y: up.mean, across: along.interval, within: up.interval }]

@@ -15,7 +15,7 @@ const vary = [
 function swept(varied = vary): StudyDetails {
   const study = { ...referee, presets: ['mnist-quick'], seeds: [1, 2], vary: varied }
   const value = (label: string, unit: 'share' | 'nats', one: number, apart: number) => ({
-    ...{ label, unit, basis: '', missing: [] },
+    ...{ label, unit, best: 'highest' as const, basis: '', missing: [] },
     found: [1, 2].map((seed) => ({ run: `r${seed}`, seed, value: one + (seed - 1.5) * apart })),
   })
   const rows = documentsAsked(study).map((asked, at) => ({

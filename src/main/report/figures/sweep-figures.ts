@@ -1,7 +1,7 @@
 /** A sweep as a whole: parallel coordinates of what was varied and what came out, and a heat map of two settings. */
 import * as Plot from '@observablehq/plot'
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
-import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
+import { statisticsOf } from '../../../shared/statistics/over-seeds.ts'
 import { headOf, variedKeys } from '../../../shared/sweep.ts'
 import { number, percent, plural } from '../../../shared/wording.ts'
 import { drawOn, frame, heading, width } from './chart.ts'
@@ -12,12 +12,7 @@ type Sweep = Pick<StudyDetails, 'rows' | 'columns' | 'study'>
 /** Mean over seeds of a number of a row; null: it was not found. */
 function meanIn(row: StudyRow, label: string): number | null {
   const value = row.values.find((one) => one.label === label)
-  return value === undefined
-    ? null
-    : overSeeds(
-        value.found.map((one) => one.value),
-        value.unit,
-      ).mean
+  return value === undefined ? null : statisticsOf(value).mean
 }
 
 /** Colours of numbers from the least to the greatest of them. */

@@ -3,7 +3,15 @@ import { betterOverSeeds, unitOf, unitsOf, type Unit } from './units.ts'
 
 const unit = (name: string, values: readonly number[], basis = '3 networks on 30 test images'): Unit => {
   const found = values.map((value, i) => ({ run: `${name}-${i}`, seed: i + 1, value }))
-  const value = { analysis: 'Evaluation', label: 'Mean accuracy', unit: 'share' as const, basis, found, missing: [] }
+  const value = {
+    analysis: 'Evaluation',
+    label: 'Mean accuracy',
+    unit: 'share' as const,
+    best: 'highest' as const,
+    basis,
+    found,
+    missing: [],
+  }
   return { ids: found.map(({ run }) => run), name, repeats: { runs: found.map(({ run, seed }) => ({ run, seed })), values: [value] } }
 }
 const better = (...units: Unit[]) => betterOverSeeds(units, { label: 'Mean accuracy', best: 'highest' })
