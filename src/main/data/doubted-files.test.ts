@@ -461,5 +461,5 @@ test('answers that make other images or classes show some of what they make, and
   expect(inner.samples.map(({ className }) => className).slice(0, 3)).toEqual(['cat', 'dog', 'oak'])
   const twice = await previewFolder([...files, ...files.map(({ name, bytes }) => ({ name: name.replace('.png', 'b.png'), bytes }))])
   const equal = twice.doubts.find(({ code }) => code === 'equal-across-splits')!
-  expect(equal.choices.every(({ outcome }) => outcome === undefined)).toBe(true)
+  expect(equal.choices.map(({ outcome }) => outcome?.split)).toEqual([{ train: 18, validation: 6, test: 6 }, undefined])
 })

@@ -298,7 +298,8 @@ test('a folder within itself holds each image twice: asked, and each can be kept
     asked.doubts[0].choices.map(({ options }: { options: ImportOptions }) => previewFolder(files, options)),
   )
   expect([codes(kept), codes(all120)]).toEqual([[], []])
-  expect(kept.suggestedSplit).toEqual({ train: 42, validation: 9, test: 9 })
+  expect(kept.kept).toEqual({ train: 42, validation: 9, test: 9 })
+  expect(all120.kept).toEqual({ train: 84, validation: 18, test: 18 })
 })
 
 describe('tables that say more than one thing', () => {
