@@ -106,18 +106,22 @@ describe('a chart of an analysis without a section of its own', () => {
     const [chart] = calibration.show({ result } as Parameters<typeof calibration.show>[0]).charts ?? []
     const figure = drawn(chart)
     expect(figure.id).toBe('calibration-accuracy-by-confidence')
-    expect(figure.data.columns).toEqual(
-      ['Single networks', 'Vote by mean probability', 'Ideal'].flatMap((name) => [`${name}: confidence`, name]),
-    )
+    // The vote has a bin without an accuracy, and so without an interval: no band is drawn of it.
+    expect(figure.data.columns).toEqual([
+      ...['Single networks: confidence', 'Single networks', 'Single networks: low', 'Single networks: high'],
+      ...['Vote by mean probability', 'Ideal'].flatMap((name) => [`${name}: confidence`, name]),
+    ])
     // The empty bin and the one without an accuracy are in neither.
+    const near = (value: number): unknown => expect.closeTo(value, 4)
     expect(figure.data.rows).toEqual([
-      [0.55, 0.5, 0.6, 0.7, 0, 0],
-      [0.9, 0.8, 0.95, 0.9, 1, 1],
+      [0.55, 0.5, near(0.2635), near(0.7365), 0.6, 0.7, 0, 0],
+      [0.9, 0.8, near(0.6153), near(0.9091), 0.95, 0.9, 1, 1],
     ])
     expect(marksOf(figure, 'circle')).toBe(4)
     expect(figure.svg).toContain('>Vote by mean probability</text>')
     expect(figure.caption).toEqual([
       'Above the dashed line accuracy is higher than confidence (underconfident), below it lower (overconfident). ' +
+        'The band is the 95 % interval of the images in each bin: wide where these are few. ' +
         'At the right end of each line: Single networks 0.800 [0.615,\u00a00.909], Vote by mean probability 0.900 [0.744,\u00a00.965]. Left out, for want of a finite value: 1.',
     ])
   })
