@@ -55,7 +55,7 @@ describe('the interval of the entropy', () => {
     expect(found(pairs, 29, 3, 1)).toMatchObject({ why: '[no interval: under 30 networks]' })
     const record = (more: object) =>
       ({ result: { n: 30, entropy: 5 }, networks: null, ...more }) as ResultRecord<Record<string, never>, EvaluationResult>
-    expect(entropyFigure.of(record({}))).toMatchObject({ why: '[no interval: made before intervals were]' })
+    expect(entropyFigure.of(record({}))).toMatchObject({ why: '[no interval: it was not measured]' })
     expect(entropyFigure.of(record({ networks: [1, 2] }))).toMatchObject({ why: '[none: they were picked by hand]' })
   })
 
