@@ -83,5 +83,7 @@ test('calibration: from the list of analyses by the form to its figures', async 
   for (const text of ['Accuracy by confidence', 'Single networks', 'Vote by mean probability', 'Ideal'])
     expect(svg).toContain(`>${text}</text>`)
   expect((await chart('PNG')).subarray(1, 4).toString()).toBe('PNG')
-  expect((await chart('CSV, the numbers')).toString()).toMatch(/^confidence,Single networks,Vote by mean probability,Ideal\n/)
+  expect((await chart('CSV, the numbers')).toString()).toMatch(
+    /^confidence,Single networks,Single networks low,Single networks high,Vote by mean probability,Vote by mean probability low,Vote by mean probability high,Ideal\n/,
+  )
 })
