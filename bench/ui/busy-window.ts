@@ -31,8 +31,9 @@ export async function measureBusyWindow(
   say: (line: string) => void,
 ): Promise<BusyWindow> {
   say(`seeding ${plenty.runs} runs, a curve of ${plenty.points} points and a map of ${plenty.mapped} networks`)
-  const run = await seedPlenty(dataDir, plenty)
+  // First, so that its runs are not those that the start view has room for.
   const swept = await seedSweep(dataDir, sweep.name, sweep.lambdas, sweep.seeds)
+  const run = await seedPlenty(dataDir, plenty)
   const server = await startLab(dataDir)
   const client = await enter(server)
   try {
