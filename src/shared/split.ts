@@ -12,6 +12,9 @@ const images = z.int().min(0)
 export const splitSizesSchema = z.strictObject({ train: images, validation: images, test: images })
 export type SplitSizes = z.infer<typeof splitSizesSchema>
 
+/** Images of all parts together. */
+export const imagesIn = ({ train, validation, test }: Readonly<SplitSizes>): number => train + validation + test
+
 /** Where a split's images lie among all. @param most the first so many of them */
 export function splitRange(sizes: Readonly<SplitSizes>, split: Split, most = Infinity): { from: number; count: number } {
   const count = Math.min(sizes[split], most)

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import type { DoubtOutcome, ImportPreview, PreviewClass, PreviewSample } from '../../shared/import-preview.ts'
 import type { Reading } from '../../shared/import-options.ts'
-import type { SplitSizes } from '../../shared/split.ts'
+import { imagesIn, type SplitSizes } from '../../shared/split.ts'
 import { countClasses, type ClassCounts } from '../../shared/split-doubts.ts'
 import type { Dealt, DatasetSplit } from './split-dataset.ts'
 import { describePlan } from './plan.ts'
@@ -24,7 +24,7 @@ export async function makePreview(
     format,
     recognised: survey.recognised,
     files: survey.files,
-    count: keptCount(dealt),
+    count: imagesIn(dealt.split),
     read: buffer.labels.length,
     classes: classesOf(survey.classNames, buffer, dealt),
     sizes: survey.sizes.slice(0, maxSizes),
@@ -52,7 +52,7 @@ export async function makeOutcome(survey: Survey, buffer: ImageBuffer, dealt: Da
   const classes = classesOf(survey.classNames, buffer, dealt).map(({ name, count }) => ({ name, count }))
   return {
     plan: buffer.plan,
-    count: keptCount(dealt),
+    count: imagesIn(dealt.split),
     split: dealt.split,
     classCount: classes.length,
     classes: classes.slice(0, outcomeClasses),
@@ -88,15 +88,13 @@ const sizes = ({ train, validation, test }: ClassCounts, label: number): SplitSi
   validation: validation[label],
   test: test[label],
 })
-const keptCount = ({ split: { train, validation, test } }: DatasetSplit): number => train + validation + test
 
 function classesOf(names: readonly string[], { labels, presplit }: ImageBuffer, { order, split }: DatasetSplit): PreviewClass[] {
   const apart = presplit.validation > 0 || presplit.test > 0
   const kept = countClasses(labels, names.length, order, split)
   const came = countClasses(labels, names.length, null, presplit)
   return names.map((name, label) => {
-    const { train, validation, test } = sizes(kept, label)
-    return { name, count: train + validation + test, parts: apart ? sizes(came, label) : null }
+    return { name, count: imagesIn(sizes(kept, label)), parts: apart ? sizes(came, label) : null }
   })
 }
 

@@ -1,6 +1,6 @@
 /** The split that a person types for an import: what it leaves for training, and what is wrong with it. */
 import type { ImportPreview } from '../../shared/dataset-import.ts'
-import type { SplitSizes } from '../../shared/split.ts'
+import { imagesIn, type SplitSizes } from '../../shared/split.ts'
 import { count, plural } from '../../shared/wording.ts'
 
 /** As the fields hold it: no number where one is empty. */
@@ -26,7 +26,7 @@ export function chooseSplit(preview: Pick<ImportPreview, 'classes' | 'read'>, { 
     apart.validation += parts?.validation ?? 0
     apart.test += parts?.test ?? 0
   }
-  const total = apart.train + apart.validation + apart.test === 0 ? preview.read : apart.train
+  const total = imagesIn(apart) === 0 ? preview.read : apart.train
   const cut = (name: keyof TypedSplit, wanted: number): number => (apart[name] > 0 ? 0 : wanted)
   const sizes = { validation: validation ?? NaN, test: test ?? NaN }
   const train = total - cut('validation', sizes.validation) - cut('test', sizes.test)

@@ -5,6 +5,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { fitLayers } from './fit-layers.ts'
+import { imagesIn } from '../../../shared/split.ts'
 
 /** What the document must agree with. */
 export interface DataShape extends Omit<DataReference, 'imagesPath' | 'labelsPath'> {
@@ -47,7 +48,7 @@ export function fitToData(document: Experiment, data: DataShape, chosen: Readonl
   if (!wasChosen('data.split')) fitted.data.split = { ...data.split }
   if (!wasChosen('data.deal')) delete fitted.data.deal
   const { train, validation, test } = fitted.data.split
-  if (train + validation + test > data.count) {
+  if (imagesIn(fitted.data.split) > data.count) {
     throw disagree('data.split', `${train} + ${validation} + ${test} images`, `"${data.name}" has ${data.count} images`)
   }
   const dealt = fitted.data.deal?.first ?? data.count

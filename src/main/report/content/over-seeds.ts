@@ -1,5 +1,5 @@
 /** What repeats of the run over seeds say together: a table of its numbers, and its curve with a band. */
-import { bandInWords, curveOverSeeds, overSeeds as statisticsOf, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
+import { bandInWords, curveOverSeeds, overSeeds as overValues, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { plural } from '../../../shared/wording.ts'
 import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
@@ -13,7 +13,7 @@ export function overSeeds({ overSeeds: found, document }: ReportInput): Section[
   const { runs, values, curves } = found
   const { n, steps, mean, low, high } = curveOverSeeds(curves)
   const ends = curves.flatMap(({ steps: own, values: all }) => (own.at(-1) === steps.at(-1) ? all.slice(-1) : []))
-  const last = ends.length === 0 ? null : statisticsOf(ends, 'share', 'highest').interval
+  const last = ends.length === 0 ? null : overValues(ends, 'share', 'highest').interval
   const within = steps.map((_, at) => (at === steps.length - 1 ? last : null))
   const line = { name: 'mean over seeds', x: steps, y: mean, within, ...(n < 2 ? {} : { low, high }) }
   const { networks, images } = document.evaluation

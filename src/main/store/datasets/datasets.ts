@@ -16,6 +16,7 @@ import { fileFailure } from '../failures.ts'
 import { makeFolder, removeUnnamed, syncFolder, writeWhole } from '../files/files.ts'
 import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import type { DatasetRecord } from '../types.ts'
+import { imagesIn } from '../../../shared/split.ts'
 
 type Facts = Pick<DatasetRecord, 'classNames' | 'suggestedSplit' | 'source'>
 type Row = Omit<DatasetRecord, keyof Facts> & { facts: string }
@@ -169,7 +170,7 @@ export function datasetStore(context: StoreContext) {
     async reference(data: ImagesOf): Promise<DataReference> {
       const record = get(data.id)
       const chosen = data.split ?? record.suggestedSplit
-      const wanted = chosen.train + chosen.validation + chosen.test
+      const wanted = imagesIn(chosen)
       if (wanted > record.count) {
         throw new LabError(
           'invalid-argument',
