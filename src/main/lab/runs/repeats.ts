@@ -5,6 +5,7 @@ import type { Repeats, SeedValue } from '../../../shared/contract/runs.ts'
 import { maxNameLength } from '../../../shared/names.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { repeatsOf } from '../../../shared/seeds.ts'
+import { kinOf } from '../../store/runs/run-rows.ts'
 import type { RunSummary, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -30,7 +31,7 @@ export class RepeatService extends LabService<LabContext & { runs: RunService }>
   async make(request: NewRunRequest, seeds: readonly number[]): Promise<MadeRepeat[]> {
     const { runs, store } = this.context
     const document = await runs.settled({ ...request, settings: [...(request.settings ?? []), { key: 'seed', value: seeds[0] }] })
-    const known = store.runs.list({ repeats: document })
+    const known = store.runs.repeats([kinOf(document)])
     return seeds.map((seed) => {
       const there = this.furthestOf(known, seed)
       if (there !== undefined) return { seed, run: there, isNew: false }
@@ -51,7 +52,7 @@ export class RepeatService extends LabService<LabContext & { runs: RunService }>
   }
 
   /** A run and its repeats, in order of seed; empty: it is no repeat of anything. */
-  of(run: RunSummary, among: readonly RunSummary[] = this.context.runs.list()): RunSummary[] {
+  of(run: RunSummary, among: readonly RunSummary[] = this.context.store.runs.repeats([run])): RunSummary[] {
     const found = repeatsOf(run, among, furthest)
     return found.length < 2 ? [] : found
   }
@@ -69,21 +70,20 @@ export class RepeatService extends LabService<LabContext & { runs: RunService }>
    * @param known results by run, where they have been read; left out: all that it has
    */
   found(members: readonly RunSummary[], shown?: readonly StoredResult[], known?: ReadonlyMap<string, readonly StoredResult[]>): Repeats {
-    const results = members.map((run) => (known === undefined ? this.#results(run) : (known.get(run.id) ?? [])))
+    const all = members.flatMap((run) => {
+      const results = known === undefined ? this.#results(run) : (known.get(run.id) ?? [])
+      return results.map((record) => ({ run: run.id, seed: run.seed, record, key: basisAcrossSeeds(record) }))
+    })
     const values = allColumns.flatMap(({ kind, column }): SeedValue[] => {
       const bases = new Map<string, { record: StoredResult; found: SeedValue['found'] }>()
-      members.forEach(({ id, seed }, i) => {
-        for (const record of results[i]) {
-          const value = record.kind === kind ? (column.of(record)?.value ?? null) : null
-          if (value === null || seed === null) continue
-          const key = basisAcrossSeeds(record)
-          if (key === null) continue
-          const basis = bases.get(key) ?? { record, found: [] }
-          // The same found again is the same, or newer.
-          basis.found = [...basis.found.filter(({ run }) => run !== id), { run: id, seed, value }]
-          bases.set(key, basis)
-        }
-      })
+      for (const { run, seed, record, key } of all) {
+        const value = record.kind === kind ? (column.of(record)?.value ?? null) : null
+        if (value === null || seed === null || key === null) continue
+        const basis = bases.get(key) ?? { record, found: [] }
+        // The same found again is the same, or newer.
+        basis.found = [...basis.found.filter((one) => one.run !== run), { run, seed, value }]
+        bases.set(key, basis)
+      }
       const wanted = shown?.find((record) => record.kind === kind)
       const chosen = shown === undefined ? [...bases.values()].sort(tellsMore).at(0) : bases.get((wanted && basisAcrossSeeds(wanted)) ?? '')
       if (chosen === undefined) return []

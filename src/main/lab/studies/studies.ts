@@ -16,7 +16,7 @@ import { meanOf } from '../../../shared/statistics/moments.ts'
 import { rowTitle, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
 import { documentsAsked, isSweep } from '../../../shared/sweep.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
-import { familyOf } from '../../store/runs/run-rows.ts'
+import { kinOf, type Kin } from '../../store/runs/run-rows.ts'
 import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -54,10 +54,11 @@ export class StudyService extends LabService<LabContext & Services> {
   /** Those that there are, and of those that cannot be read, why. */
   list(): StudyList {
     const { records, lost } = this.context.store.studies.all()
-    const families = this.#families()
-    const studies = records.map((record) => {
-      const { name, createdAt, study } = record
-      return { name, createdAt, study, done: this.#members(record, families).flat().filter(isOver).length }
+    const kin = records.map(kinOfRows)
+    const families = this.#families(kin.flat())
+    const studies = records.map(({ name, createdAt, study }, at) => {
+      const runs = this.#members(study, kin[at], families).flat()
+      return { name, createdAt, study, done: runs.filter(isOver).length }
     })
     return { studies, lost }
   }
@@ -156,7 +157,7 @@ export class StudyService extends LabService<LabContext & Services> {
   async open(name: string): Promise<Experiment[]> {
     this.assertIdle(name)
     const record = await this.#planned(name, {})
-    const members = this.#members(record)
+    const members = this.#members(record.study, kinOfRows(record))
     return record.plan.flatMap(({ document }, row) =>
       record.study.seeds
         .filter((seed) => !members[row].some((run) => run.seed === seed && isOver(run)))
@@ -167,7 +168,7 @@ export class StudyService extends LabService<LabContext & Services> {
   /** How it stands. @throws LabError `not-found`, `corrupt` */
   get(name: string): StudyDetails {
     const record = this.context.store.studies.get(name)
-    const members = this.#members(record)
+    const members = this.#members(record.study, kinOfRows(record))
     const ids = members.flat().map(({ id }) => id)
     const { store } = this.context
     // Of all runs at once: a sweep has up to two thousand.
@@ -281,18 +282,15 @@ export class StudyService extends LabService<LabContext & Services> {
     await this.context.store.studies.put(record)
   }
 
-  #families(): Map<string | null, RunSummary[]> {
-    return Map.groupBy(this.context.store.runs.list(), ({ family }) => family)
+  #families(kin: readonly Kin[]): Map<string | null, RunSummary[]> {
+    return Map.groupBy(this.context.store.runs.repeats(kin), ({ family }) => family)
   }
 
-  /** The runs of each row, in order of seed, those that are there. */
-  #members({ study, plan }: StudyRecord, families = this.#families()): RunSummary[][] {
-    const { repeats } = this.context
+  /** The runs of each row, in order of seed, those that are there. @param kin of those rows that are planned */
+  #members(study: Study, kin: readonly Kin[], families = this.#families(kin)): RunSummary[][] {
     return documentsAsked(study).map((_, at) => {
-      const row = plan.at(at)
-      if (row === undefined) return []
-      const found = families.get(familyOf(row.document)) ?? []
-      return study.seeds.flatMap((seed) => repeats.furthestOf(found, seed) ?? [])
+      const found = families.get(kin.at(at)?.family ?? null) ?? []
+      return study.seeds.flatMap((seed) => this.context.repeats.furthestOf(found, seed) ?? [])
     })
   }
 
@@ -347,6 +345,7 @@ function answerAmong(results: readonly StoredResult[], request: AnalysisRequest)
 type Asked = ReturnType<typeof documentsAsked>[number]
 
 const documentsOf = ({ plan }: StudyRecord): Experiment[] => plan.map(({ document }) => document)
+const kinOfRows = (record: StudyRecord): Kin[] => documentsOf(record).map(kinOf)
 
 /** What is asked of the networks of one document of several: of each as many as the one with fewest has, unless the study says how many. */
 function requestsAmong({ networks, split, images, analyses }: Study, documents: readonly Experiment[]) {

@@ -193,7 +193,7 @@ export class DemoService extends LabService<LabContext & Services> {
     const { store } = this.context
     const document = JSON.stringify(await this.context.runs.document(wanted))
     return store.runs
-      .list({ tag })
+      .list(tag)
       .find((run) => this.isUnfinished(run, formats) && JSON.stringify(store.runs.get(run.id).document) === document)
   }
 

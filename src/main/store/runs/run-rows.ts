@@ -38,6 +38,14 @@ export const runColumns = `${summaryColumns}, document, machine, versions, farm_
 /** What repeats over seeds have in common: hash of the document without its seed. */
 export const familyOf = ({ seed: _seed, ...rest }: { seed: number }): string => sha256(canonicalJson(rest)).slice(0, 16)
 
+/** What a run has in common with its repeats. */
+export type Kin = Pick<RunSummary, 'dataset' | 'preset' | 'steps' | 'family'>
+
+export const kinOf = (document: Experiment): Kin => ({
+  ...{ dataset: document.data.id, preset: document.preset, steps: document.training.steps },
+  family: familyOf(document),
+})
+
 type Told = Pick<Experiment, 'seed'> & Partial<Pick<Experiment, 'evaluation'>>
 
 /** What is damaged is said where the document itself is read. @param text of the document, as it is stored */

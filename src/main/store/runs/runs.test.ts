@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
 import { openStore } from '../open-store.ts'
 import { nameRun } from './run-names.ts'
+import { kinOf } from './run-rows.ts'
 import type { RunSummary } from '../types.ts'
 import { addDataset, inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
 import { trashKeptFor } from '../files/trash.ts'
@@ -45,9 +46,30 @@ test('a run goes through its life, and not backwards', () =>
       farmProcesses: 2,
     })
     expect(again.runs.get(run.id).document).toEqual(sampleDocument(hash))
-    expect(again.runs.list({ tag: 'c' })).toHaveLength(1)
-    expect(again.runs.list({ state: 'queued' })).toEqual([])
+    expect(again.runs.list('c')).toHaveLength(1)
     again.close()
+  }))
+
+test('repeats are runs of one document, whatever their seeds; forks and documents that differ anywhere are none', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { hash } = await addDataset(store, sampleDataset(), 'sample')
+    const document = sampleDocument(hash)
+    const longer = { ...document, training: { ...document.training, steps: document.training.steps + 1 } }
+    const warmer = { ...document, training: { ...document.training, learningRate: document.training.learningRate / 2 } }
+    const make = (of: typeof document, seed: number) => store.runs.create({ document: { ...of, seed } }).id
+    const [first, second, third] = [make(document, 1), make(warmer, 1), make(document, 2)]
+    const longest = make(longer, 7)
+    const { step } = await store.checkpoints.save(first, sampleState(100), 'periodic')
+    store.runs.create({ document: { ...document, seed: 3 }, parent: { run: first, step } })
+    const found = (...documents: (typeof document)[]) => store.runs.repeats(documents.map(kinOf)).map(({ id }) => id)
+    expect(found(document)).toEqual([third, first])
+    expect(found(warmer)).toEqual([second])
+    expect(found({ ...document, seed: 99 }, longer).sort()).toEqual([first, third, longest].sort())
+    expect(found()).toEqual([])
+    store.runs.remove([third])
+    expect(found(document)).toEqual([first])
+    store.close()
   }))
 
 test('the list comes in pages that together are the list, wherever one is cut and whatever is removed meanwhile', () =>

@@ -2,15 +2,14 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import type { Experiment } from '../../../shared/experiment.ts'
 import { assertWritable, noRun, runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { eventWriter } from './events.ts'
 import { makeFolder } from '../files/files.ts'
 import { nameRun } from './run-names.ts'
 import { runRemoval } from './run-removal.ts'
-import { familyOf, ofDocument, runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
-import type { OfDocument, RunRow, SummaryRow } from './run-rows.ts'
+import { ofDocument, runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
+import type { Kin, OfDocument, RunRow, SummaryRow } from './run-rows.ts'
 import { lineOf, moved } from './run-states.ts'
 import type { Moved } from './run-states.ts'
 import { toChecksummedJson } from '../files/checksummed-json.ts'
@@ -21,6 +20,11 @@ export function runStore(context: StoreContext) {
   const summaries = db.query<SummaryRow>(
     'list runs',
     `SELECT ${summaryColumns} FROM run WHERE deleted_at IS NULL ORDER BY created_at DESC, key DESC`,
+  )
+  // What repeats have in common in their rows too: of thousands of runs only these are read.
+  const alike = db.query<SummaryRow>(
+    'list runs that may repeat one',
+    `SELECT ${summaryColumns} FROM run WHERE deleted_at IS NULL AND dataset = ? AND preset = ? AND steps = ? ORDER BY created_at DESC, key DESC`,
   )
   const newest = db.query<SummaryRow>(
     'list the newest runs',
@@ -155,15 +159,21 @@ export function runStore(context: StoreContext) {
       })
     },
     /** Newest first. */
-    list(filter: { state?: RunState; dataset?: string; tag?: string; repeats?: Experiment } = {}) {
-      const family = filter.repeats === undefined ? undefined : familyOf(filter.repeats)
-      return summaries
+    list: (tag?: string) =>
+      summaries
         .all()
         .map(summaryOf)
-        .filter((run) => filter.state === undefined || run.state === filter.state)
-        .filter((run) => filter.dataset === undefined || run.dataset === filter.dataset)
-        .filter((run) => filter.tag === undefined || run.tags.includes(filter.tag))
-        .filter((run) => family === undefined || run.family === family)
+        .filter((run) => tag === undefined || run.tags.includes(tag)),
+    /** Those of the same document as any of some, whatever their seeds. Of one document newest first. */
+    repeats(of: readonly Kin[]) {
+      const families = new Set(of.map(({ family }) => family))
+      const kinds = new Map(of.map((one) => [`${one.dataset} ${one.preset} ${one.steps}`, one]))
+      return [...kinds.values()].flatMap(({ dataset, preset, steps }) =>
+        alike
+          .all(dataset, preset, steps)
+          .map(summaryOf)
+          .filter(({ family }) => family !== null && families.has(family)),
+      )
     },
     /** Newest first, at most so many; with `before`, of those that come after that run, itself removed or not. @throws LabError `not-found` */
     page(limit: number, before?: string) {
