@@ -6,6 +6,8 @@ import type { Points } from './series.ts'
 
 /** Points of a curve at first; the store keeps each part's least and greatest. */
 const maxPoints = 4000
+/** Points that a mean rests on at least. */
+const fewest = 5
 /** A curve that has grown beyond is read anew, thinned. */
 const tooMany = 20_000
 
@@ -36,10 +38,10 @@ export class MetricsState {
     return this.#points.get(name)?.values.at(-1) ?? null
   }
 
-  /** Mean of its last points; null: none yet. */
+  /** Mean of its last points, without the very first, whose time is mostly set-up; null: too few yet. */
   recentMean(name: string): number | null {
-    const recent = this.#points.get(name)?.values.subarray(-50)
-    return recent === undefined || recent.length === 0 ? null : recent.reduce((sum, value) => sum + value, 0) / recent.length
+    const recent = this.#points.get(name)?.values.subarray(1).subarray(-50)
+    return recent === undefined || recent.length < fewest ? null : recent.reduce((sum, value) => sum + value, 0) / recent.length
   }
 
   /** Reads and follows until the returned function is called. @throws nothing: what cannot be read stays empty and is told by `failed` */

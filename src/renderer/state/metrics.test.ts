@@ -37,6 +37,12 @@ describe('metrics', () => {
     expect(metrics.recentMean('entropy')).toBeNull()
   })
 
+  it('tell no mean of so few that it rests on nothing, nor with the first, which is set-up', async () => {
+    const of = async (...steps: number[]) => (await followed(...steps)).metrics.recentMean('loss')
+    expect(await of(9000, 2, 3, 4, 5)).toBeNull()
+    expect(await of(9000, 2, 3, 4, 5, 6)).toBe(8)
+  })
+
   it('are points and nothing more: charts give them names of their own', async () => {
     const { metrics } = await followed(1)
     expect(Object.keys(metrics.of('loss')).toSorted()).toEqual(['steps', 'values'])

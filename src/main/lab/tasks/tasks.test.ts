@@ -31,16 +31,23 @@ describe('a task', () => {
     running[0].end()
     await before.result
     await turnsPass()
+    // It goes on at 9, and its first step takes long.
+    progress(9, 100)
+    clock.seconds = 1105
     progress(10, 100)
     expect(tasks.get(id)).toMatchObject({ state: 'running', remaining: null })
-    clock.seconds = 1120
+    // One second tells nothing.
+    clock.seconds = 1106
+    progress(11, 100)
+    expect(tasks.get(id)).toMatchObject({ remaining: null })
+    clock.seconds = 1125
     progress(30, 100)
     // 20 in 20 seconds.
-    expect(tasks.get(id)).toMatchObject({ done: 30, total: 100, seconds: 20, remaining: 70 })
+    expect(tasks.get(id)).toMatchObject({ done: 30, total: 100, seconds: 25, remaining: 70 })
     running[1].end()
     await turnsPass()
     clock.seconds = 1500
-    expect(tasks.get(id)).toMatchObject({ state: 'done', stage: 'Done', seconds: 20, remaining: null })
+    expect(tasks.get(id)).toMatchObject({ state: 'done', stage: 'Done', seconds: 25, remaining: null })
   })
 
   it('of several stages never falls back, whatever a second job of a stage says', async () => {

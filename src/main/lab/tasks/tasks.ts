@@ -59,9 +59,12 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   place: { number: number; of: number } | null
   /** How far the whole is, in stages: one of several jobs begins at nothing again. */
   reached: number
-  /** Where and when the job under way was first heard of, for its pace. */
-  pace: { job: string; done: number; at: number } | null
+  /** From where and when the pace of the job under way is counted: from the first that it got done here; null: nothing yet. */
+  pace: { job: string; done: number; at: number | null } | null
 }
+
+/** Milliseconds that a pace rests on at least. */
+const paceTime = 2000
 
 export class TaskService extends LabService<{ jobs: JobQueue; now: () => number; elapsed: () => number }> {
   readonly #entries = new Map<string, Entry>()
@@ -187,9 +190,11 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number;
     if (status.state === 'queued') return
     const values = { ...entry.values, ...status.metrics }
     if (status.state === 'running' || status.state === 'pausing') {
+      // What it gets done first took its setting up, too.
       if (entry.pace?.job !== status.id) {
-        entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: this.context.elapsed() } : null
-      }
+        entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: null } : null
+      } else if (entry.pace.at === null && status.done > entry.pace.done)
+        entry.pace = { ...entry.pace, done: status.done, at: this.context.elapsed() }
       const stage = status.note === '' ? stageOf(status.kind) : status.note
       this.#change(entry, { ...this.#begun(entry), state: status.state, stage, done: status.done, total: status.total, values })
     } else {
@@ -236,14 +241,15 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number;
   #show(entry: Entry): Task {
     const { abort: _abort, began, ended, draft: _draft, course: _course, pace, place, reached, ...shown } = entry
     const until = ended ?? this.context.elapsed()
+    const since = until - (pace?.at ?? until)
     return {
       ...shown,
       ...(place === null || entry.endedAt !== null ? {} : { done: reached, total: place.of }),
       seconds: began === null ? 0 : (until - began) / 1000,
       remaining:
-        pace === null || place !== null || entry.done <= pace.done
+        pace === null || place !== null || since < paceTime || entry.done <= pace.done
           ? null
-          : ((entry.total - entry.done) * (until - pace.at)) / (entry.done - pace.done) / 1000,
+          : ((entry.total - entry.done) * since) / (entry.done - pace.done) / 1000,
     }
   }
 }
