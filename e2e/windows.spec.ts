@@ -17,7 +17,7 @@ test('two windows on one run show the same, and each what the other does', async
   for (const page of [lab, second]) {
     await page.getByRole('link', { name: /shared/ }).click()
     await expect(page.getByRole('heading', { name: 'shared', level: 1 })).toBeVisible()
-    await expect(stateOf(page)).toHaveText('kept for later')
+    await expect(stateOf(page)).toHaveText('not started')
   }
 
   await lab.getByRole('button', { name: 'Start', exact: true }).click()
@@ -50,7 +50,7 @@ test('two windows on one run show the same, and each what the other does', async
 
 test('what one window deletes is no longer shown by the other, until it is restored', async ({ lab, context }) => {
   await lab.getByRole('link', { name: /shared/ }).click()
-  await expect(stateOf(lab)).toHaveText('kept for later')
+  await expect(stateOf(lab)).toHaveText('not started')
   const second = await context.newPage()
   await second.goto(lab.url())
   await expect(second.getByRole('button', { name: 'Start', exact: true })).toBeVisible()

@@ -41,9 +41,14 @@ export class TasksState extends LiveList<Task> {
   }
 
   /** What a run waits for: its turn, or that somebody starts it; null: neither. */
-  waitsFor(run: RunSummary): 'turn' | 'start' | null {
+  waitsFor(run: Pick<RunSummary, 'id' | 'state'>): 'turn' | 'start' | null {
     if (run.state !== 'queued') return null
     return this.underWay.some((task) => task.run === run.id && (task.kind === 'train' || task.kind === 'demo')) ? 'turn' : 'start'
+  }
+
+  /** A run's state in a word, the terminal's too: one that nobody has begun, or whose study has not come to it, is not queued. */
+  stateOf(run: Pick<RunSummary, 'id' | 'state'>): string {
+    return this.waitsFor(run) === 'start' ? 'not started' : run.state
   }
 
   /** The task of a run and kind that computes or waits. */

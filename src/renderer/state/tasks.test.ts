@@ -60,8 +60,8 @@ it('a paused training is not done, and a run that is kept does not wait for its 
   const client = scriptedClient()
   const tasks = new TasksState(client)
   const run = { id: 'calm-otter', state: 'queued' } as RunSummary
-  expect(tasks.waitsFor(run)).toBe('start')
+  expect([tasks.waitsFor(run), tasks.stateOf(run)]).toEqual(['start', 'not started'])
   tasks.apply([task('a', { kind: 'train', run: run.id, state: 'queued' })], [])
-  expect(tasks.waitsFor(run)).toBe('turn')
+  expect([tasks.waitsFor(run), tasks.stateOf(run)]).toEqual(['turn', 'queued'])
   expect(tasks.waitsFor({ ...run, state: 'paused' })).toBeNull()
 })
