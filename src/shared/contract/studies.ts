@@ -54,6 +54,8 @@ export const studyDetailsSchema = z.object({
   ),
   /** Runs that have ended, of all. */
   done: z.int(),
+  /** Whether going on would do anything: a run is not trained to its end, or something is not asked or measured yet. */
+  goesOn: z.boolean(),
   command: z.string(),
 })
 export type StudyDetails = z.infer<typeof studyDetailsSchema>

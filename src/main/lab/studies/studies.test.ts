@@ -38,8 +38,10 @@ const trained = () => bench.engine.ran.filter((kind) => kind === 'train').length
 
 describe('a study', () => {
   it('trains each method over each seed, asks all alike, and makes nothing twice', async () => {
-    const { rows, columns, done } = await begin()
-    expect(done).toBe(4)
+    await bench.lab.studies.keep('small', small)
+    expect(bench.lab.studies.get('small').goesOn).toBe(true)
+    const { rows, columns, done, goesOn } = await bench.lab.studies.run('small')
+    expect([done, goesOn]).toEqual([4, false])
     expect(rows.map(({ preset, runs }) => [preset, runs.map(({ seed, state, steps }) => [seed, state, steps])])).toEqual(
       small.presets.map((preset) => [preset, small.seeds.map((seed) => [seed, 'finished', 6])]),
     )
@@ -76,11 +78,27 @@ describe('a study', () => {
     }
     await expect(lab.studies.run('small')).rejects.toMatchObject({ code: 'cancelled' })
     delete engine.faults.onStep
-    expect(lab.studies.get('small').done).toBe(1)
-    const { rows } = await lab.studies.run('small')
+    expect(lab.studies.get('small')).toMatchObject({ done: 1, goesOn: true })
+    const { rows, goesOn } = await lab.studies.run('small')
+    expect(goesOn).toBe(false)
     expect(rows.flatMap(({ runs }) => runs.map(({ state }) => state))).toEqual(Array(4).fill('finished'))
     // Four runs, one of them in two pieces.
     expect(trained()).toBe(5)
+  })
+
+  it('goes on until all that is asked of its runs is known', async () => {
+    const { studies, runs } = bench.lab
+    await begin({ analyses: ['evaluation'] })
+    // Others of the same runs: in the first an analysis is wanting, in the second the time that one more network takes.
+    for (const name of ['more', 'timed']) {
+      await studies.keep(name, name === 'more' ? small : { ...small, analyses: ['evaluation'] })
+      expect(await studies.open(name)).toEqual([])
+      expect(studies.get(name)).toMatchObject({ done: 4, goesOn: true })
+      expect((await studies.run(name)).goesOn).toBe(false)
+    }
+    const [ended] = studies.get('more').rows[1].runs
+    runs.remove([ended.run])
+    expect(studies.get('more')).toMatchObject({ done: 3, goesOn: true })
   })
 
   it('varies settings: each value with every other and each seed once, and chooses the best mean', async () => {
@@ -156,9 +174,9 @@ describe('a study', () => {
 
   it('passes over what diverges, and says so', async () => {
     bench.engine.faults.divergeAt = 2
-    const { rows, columns } = await begin()
+    const { rows, columns, goesOn } = await begin()
     expect(rows.flatMap(({ runs }) => runs.map(({ state }) => state))).toEqual(Array(4).fill('failed'))
-    expect(columns).toEqual([])
+    expect([columns, goesOn]).toEqual([[], false])
   })
 
   it('gives each as many steps as the budget has', async () => {

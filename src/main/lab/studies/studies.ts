@@ -148,7 +148,7 @@ export class StudyService extends LabService<LabContext & Services> {
           progress.onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
           await analyses.run(id, request)
         }
-        if (!isSweep(study)) await this.#measureDrawing(record, run)
+        if (isDrawnUntimed(record, run.document, run.id)) await this.#measureDrawing(record, run)
       }
     }
   }
@@ -174,14 +174,16 @@ export class StudyService extends LabService<LabContext & Services> {
     // Of all runs at once: a sweep has up to two thousand.
     const known = { results: store.results.ofRuns(ids), sizes: store.checkpoints.newestSizes(ids) }
     const requestsOf = requestsAmong(record.study, documentsOf(record))
-    const rows = documentsAsked(record.study).map((asked, at) => {
-      const requests = members[at].length === 0 ? [] : requestsOf(record.plan[at].document)
-      return this.#row(record, asked, members[at], requests, known)
-    })
+    const asked = documentsAsked(record.study)
+    const requests = asked.map((_, at) => (members[at].length === 0 ? [] : requestsOf(record.plan[at].document)))
+    const rows = asked.map((row, at) => this.#row(record, row, members[at], requests[at], known))
     return {
       ...{ name, createdAt: record.createdAt, study: record.study, rows },
       columns: columnsOf(rows, record.study.seeds.length),
       done: members.flat().filter(isOver).length,
+      goesOn: members.some(
+        (of, at) => of.length < record.study.seeds.length || of.some((run) => this.#isOpen(record, at, run, requests[at], known)),
+      ),
       command: commandLine([isSweep(record.study) ? 'sweep' : 'study', 'run', name]),
     }
   }
@@ -274,9 +276,15 @@ export class StudyService extends LabService<LabContext & Services> {
     }
   }
 
-  /** Seconds for one more network, of many drawn in a row, where a method makes as many as one likes. */
+  /** Whether a run of a row is not trained to its end, or not all of it is known that is wanted. */
+  #isOpen(record: StudyRecord, row: number, run: RunSummary, requests: readonly AnalysisRequest[], { results }: Known): boolean {
+    if (run.state !== 'finished') return run.state === 'training' || this.context.repeats.isOpen(run)
+    const found = results.get(run.id) ?? []
+    return isDrawnUntimed(record, record.plan[row].document, run.id) || requests.some((one) => answerAmong(found, one) === undefined)
+  }
+
+  /** Seconds for one more network, of many drawn in a row. */
   async #measureDrawing(record: StudyRecord, run: Run): Promise<void> {
-    if (methodOf(run.document.method).networks(run.document.method) !== 'any' || record.drawSeconds[run.id] !== undefined) return
     const seconds = await this.context.sampling.timed(run.id, drawn)
     record.drawSeconds[run.id] = seconds / drawn
     await this.context.store.studies.put(record)
@@ -341,6 +349,10 @@ function answerAmong(results: readonly StoredResult[], request: AnalysisRequest)
       canonicalJson(one.options) === canonicalJson(options),
   )
 }
+
+/** Whether it is still to be measured how long one more network takes, of a method that makes as many as one likes. */
+const isDrawnUntimed = ({ study, drawSeconds }: StudyRecord, { method }: Experiment, run: string): boolean =>
+  !isSweep(study) && methodOf(method).networks(method) === 'any' && drawSeconds[run] === undefined
 
 type Asked = ReturnType<typeof documentsAsked>[number]
 

@@ -15,7 +15,7 @@ const row = (title: string, seconds: number[], networks: number | null, values: 
 const column = { analysis: 'Evaluation', best: 'highest' as const, chosen: null, lead: null }
 const study = { ...referee, presets: ['mnist-quick', 'mnist-ensemble'], seeds: [1, 2], images: 500, split: 'validation' as const }
 const details: StudyDetails = {
-  ...{ name: 'two', createdAt: 0, study, done: 4, command: '' },
+  ...{ name: 'two', createdAt: 0, study, done: 4, goesOn: false, command: '' },
   rows: [
     row('quick', [60, 80], 50, [value('Mean network', 'share', 0.9, 0.92), value('Entropy', 'nats', 2800)]),
     row('ensemble', [600, 900], 5, [value('Mean network', 'share', 0.8, 0.86)]),
