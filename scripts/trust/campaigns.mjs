@@ -23,9 +23,9 @@ export const CAMPAIGNS = {
     files: ['src/main/store/runs/kill.test.ts', 'src/main/store/database/lock.test.ts'],
   },
   training: {
-    does: 'SIGKILL to a training: its engine, its workers, the command line, or all',
+    does: 'SIGKILL to a training: its engine, its workers, the command line, or all; a machine that sleeps',
     files: ['src/main/cli/kill.test.ts'],
-    amounts: { WEIGHTSCAPE_KILLS: ['12', '100'] },
+    amounts: { WEIGHTSCAPE_KILLS: ['12', '100'], WEIGHTSCAPE_SLEEP: ['3', '600'] },
   },
   methods: {
     does: 'SIGKILL to the training of each method',
@@ -33,9 +33,9 @@ export const CAMPAIGNS = {
     amounts: { WEIGHTSCAPE_KILLS: ['1', '20'] },
   },
   jobs: {
-    does: 'SIGKILL while importing, emptying the trash, analysing, reporting',
+    does: 'SIGKILL while importing, emptying the trash, analysing, reporting; a machine that sleeps',
     files: ['src/main/cli/kill-jobs.test.ts'],
-    amounts: { WEIGHTSCAPE_KILLS: ['2', '30'] },
+    amounts: { WEIGHTSCAPE_KILLS: ['2', '30'], WEIGHTSCAPE_SLEEP: ['3', '120'] },
   },
   engine: {
     does: 'SIGKILL to the engine in each state that it has, SIGSTOP to it and to its workers, silence',

@@ -1,7 +1,7 @@
 /**
  * Kill -9 at random moments of what works on a run: an import, an emptying of the trash, analyses, a report, the demo.
  * Whoever dies (the command line alone, all but it, or all), the lab opens, no run is stuck, no unfinished file stays,
- * what was said to be done is there, results are whole or absent, and the same asked again is done.
+ * what was said to be done is there, results are whole or absent, and the same asked again is done, on a machine that sleeps meanwhile.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomStream } from '../../engine/random/stream.ts'
 import { openStore } from '../store/open-store.ts'
-import { command, exited, family, kill, lab, train, writeImages } from './testing/killing.ts'
+import { command, exited, family, kill, lab, labThatSleeps, SLEEP, train, writeImages } from './testing/killing.ts'
 
 /** Of each job; WEIGHTSCAPE_KILLS asks for more, WEIGHTSCAPE_KILL_SEED for other moments. */
 const KILLS = Number(process.env['WEIGHTSCAPE_KILLS'] ?? 1)
@@ -114,8 +114,8 @@ async function inspect(): Promise<Set<string>> {
 const tally: string[] = []
 
 it.each(jobs.map((job, at) => ({ ...job, at })))(
-  `$name, killed ${KILLS} times`,
-  { timeout: 60_000 + KILLS * 30_000, skip: process.platform === 'win32' },
+  `$name, killed ${KILLS} times, and on a machine that sleeps`,
+  { timeout: 60_000 + KILLS * 30_000 + 1000 * SLEEP, skip: process.platform === 'win32' },
   async ({ name, words, done, at }) => {
     let before = await inspect()
     for (let kills = 0; kills < KILLS; kills++) {
@@ -139,10 +139,11 @@ it.each(jobs.map((job, at) => ({ ...job, at })))(
       tally.push(`${name}: ${isDone ? 'done before' : (['main', 'others', 'all'][who] ?? '')}`)
       before = there
     }
-    const { status, last } = lab(words(KILLS * jobs.length + at), dataDir)
-    expect(status, `${name}, left alone: ${JSON.stringify(last['message'])}`).toBe(0)
+    const { status, last, slept } = await labThatSleeps(words(KILLS * jobs.length + at), dataDir, usual / 2)
+    expect(status, `${name}, killed by nobody: ${JSON.stringify(last['message'])}`).toBe(0)
+    if (slept) tally.push(`${name}: slept`)
     await inspect()
   },
 )
 
-afterAll(() => console.log(`${tally.length} kills, seed ${SEED}: ${tally.join('; ')}`))
+afterAll(() => console.log(`${tally.length} kills and sleeps, seed ${SEED}: ${tally.join('; ')}`))

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { randomStream } from '../../engine/random/stream.ts'
-import { command, exited, family, finalBytes, kill, lab, train, writeImages } from './testing/killing.ts'
+import { command, exited, family, finalBytes, kill, lab, labThatSleeps, SLEEP, train, writeImages } from './testing/killing.ts'
 
 /** How often; WEIGHTSCAPE_KILLS asks for more. */
 const KILLS = Number(process.env['WEIGHTSCAPE_KILLS'] ?? 12)
@@ -73,6 +73,20 @@ it(
     look()
     process.stdout.write(`kill -9 of a training: ${KILLS} of ${KILLS} went on, ${ended} runs ended with the bits of one left alone\n`)
     expect(ended).toBeGreaterThan(0)
+  },
+)
+
+it(
+  'a machine that sleeps while it trains wakes up to the same bits, and ends no engine for its silence',
+  { timeout: 180_000 + 1000 * SLEEP, skip: process.platform === 'win32' },
+  async () => {
+    const [untouched, asleep] = [begin('awake'), begin('asleep')]
+    const started = performance.now()
+    expect(lab(train(400), untouched).last).toMatchObject({ event: 'result' })
+    const whole = performance.now() - started
+    const { slept, last } = await labThatSleeps(train(400), asleep, 0.7 * whole)
+    expect({ slept, last }).toMatchObject({ slept: true, last: { event: 'result' } })
+    expect(finalBytes(asleep, 400).equals(finalBytes(untouched, 400))).toBe(true)
   },
 )
 

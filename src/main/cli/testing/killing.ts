@@ -1,8 +1,10 @@
 /** What tests need that kill the command line and what it starts: small data, a small run, and who belongs to whom. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname
 
@@ -51,12 +53,36 @@ export interface Answer {
 /** Runs a command to its end. @throws when it says nothing */
 export function lab(args: string[], dataDir: string): Answer {
   const { status, stdout, stderr } = spawnSync(process.execPath, command(args, dataDir), { encoding: 'utf8', timeout: 120_000 })
-  const lines = stdout.trim().split('\n')
+  return { status, last: lastOf(stdout, `${args.join(' ')}: ${stderr}`) }
+}
+
+function lastOf(said: string, of: string): Answer['last'] {
   try {
-    return { status, last: JSON.parse(lines[lines.length - 1]) as Record<string, unknown> }
+    return JSON.parse(said.trim().split('\n').at(-1)!) as Answer['last']
   } catch {
-    throw new Error(`No result from ${args.join(' ')}: ${stdout}\n${stderr}`)
+    throw new Error(`No result from ${of}\n${said}`)
   }
+}
+
+/** Seconds that a machine sleeps; WEIGHTSCAPE_SLEEP asks for more. */
+export const SLEEP = Number(process.env['WEIGHTSCAPE_SLEEP'] ?? 3)
+
+/** As {@link lab}, on a machine that goes to sleep: all its processes stand still for {@link SLEEP} seconds. @param after milliseconds from its start */
+export async function labThatSleeps(args: string[], dataDir: string, after: number): Promise<Answer & { slept: boolean }> {
+  const child = spawn(process.execPath, command(args, dataDir), { stdio: ['ignore', 'pipe', 'ignore'] })
+  const closed = once(child, 'close')
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  await setTimeout(after)
+  const slept = child.exitCode === null
+  const members = family(child.pid!)
+  if (slept) {
+    for (const pid of members) signal(pid, 'SIGSTOP')
+    await setTimeout(1000 * SLEEP)
+    for (const pid of members) signal(pid, 'SIGCONT')
+  }
+  await closed
+  return { status: child.exitCode, last: lastOf(said, args.join(' ')), slept }
 }
 
 /** Everything that is the run's in the checkpoint of its last step: the arrays' bytes. @throws when the newest run has not ended there */
@@ -84,9 +110,11 @@ export function family(pid: number): number[] {
 export const exited = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve()))
 
-export function kill(pid: number): void {
+export const kill = (pid: number): void => signal(pid, 'SIGKILL')
+
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, name)
   } catch {
     // It ended by itself first.
   }
