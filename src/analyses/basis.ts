@@ -1,6 +1,7 @@
 /** What a result stands on: which networks, on which images. Figures are set side by side only where it is the same. */
 import { dealtInWords } from '../shared/deal.ts'
 import { omitUndefined } from '../shared/omit-undefined.ts'
+import { numberCell, percentCell, type ColumnCell } from '../shared/statistics/in-columns.ts'
 import { fractionTold, inOne, numberTold, percentTold } from '../shared/statistics/in-words.ts'
 import type { Told } from '../shared/statistics/in-words.ts'
 import { count, finite, plural } from '../shared/wording.ts'
@@ -68,6 +69,10 @@ export const figureTold = (unit: Figure<unknown, unknown>['unit'], { value, inte
   finite(value) === null
     ? { value: '–', within: '' }
     : (unit === 'nats' ? numberTold : inReport ? fractionTold : percentTold)(value, interval, why)
+
+/** The same below others. */
+export const figureCell = (unit: Figure<unknown, unknown>['unit'], { value, interval, why }: Found): ColumnCell =>
+  finite(value) === null ? '–' : (unit === 'nats' ? numberCell : percentCell)(value, interval, why)
 
 /** The same in one. */
 export const figureWithin = (...told: Parameters<typeof figureTold>): string => inOne(figureTold(...told))

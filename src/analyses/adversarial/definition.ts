@@ -4,7 +4,8 @@ import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
-import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
+import { inColumn, inColumns, percentCell, type ColumnFigure } from '../../shared/statistics/in-columns.ts'
+import { bracketsInWords } from '../../shared/statistics/in-words.ts'
 import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
@@ -242,7 +243,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     const table = (title: string, all: readonly Named[], of: (one: Curve) => readonly Share[]) => ({
       title,
       columns: ['perturbation', ...all.map(({ name }) => name.toLowerCase())],
-      rows: told.map((i) => [`${perturbations[i]} / 255`, ...all.map((one) => shareInWords(of(one.curve)[i], kept))]),
+      rows: inColumns(told.map((i) => [`${perturbations[i]} / 255`, ...all.map((one) => shareCell(of(one.curve)[i], kept))])),
     })
     const wrong = (one: Curve) => one.wrong
     const target = (one: Curve) => one.target ?? []
@@ -322,10 +323,12 @@ function attackInWords({ attack, steps, stepSize, randomStart }: AdversarialOpti
 const transferTable = ({ perturbation, images, fooled }: NonNullable<AdversarialResult['transfer']>) => ({
   title: `Transfer between attacked networks at ${perturbation} / 255`,
   columns: ['attacked network', ...images.map((_, j) => `tested on ${j + 1}`)],
-  rows: images.map((row, i) => [
-    String(i + 1),
-    ...row.map((n, j) => (n === 0 ? '–' : `${percentWithin(fooled[i][j] / n, wilson(fooled[i][j] / n, n))} of ${count(n)}`)),
-  ]),
+  rows: inColumns(
+    images.map((row, i) => [
+      String(i + 1),
+      ...row.map((n, j) => (n === 0 ? '–' : percentCell(fooled[i][j] / n, wilson(fooled[i][j] / n, n), '', ` of ${count(n)}`))),
+    ]),
+  ),
 })
 
 /** With its interval over so many images. */
@@ -334,8 +337,10 @@ export function shareOf(moments: Moments, images: number): Share {
   return { mean, square, interval: square === mean ? wilson(mean, images) : shareInterval(moments, images) }
 }
 
-const shareInWords = (one: Share, images: number): string =>
-  percentWithin(one.mean, (one.interval === undefined ? shareOf(one, images) : one).interval)
+const shareCell = (one: Share, images: number): ColumnFigure =>
+  percentCell(one.mean, (one.interval === undefined ? shareOf(one, images) : one).interval)
+
+const shareInWords = (one: Share, images: number): string => inColumn([shareCell(one, images)])[0]
 
 /**
  * Where half are wrong, and in brackets between which changes it may lie on other images: from where the interval of the share

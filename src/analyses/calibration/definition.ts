@@ -4,6 +4,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { count, number, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
+import { inColumns, numberCell, percentCell } from '../../shared/statistics/in-columns.ts'
 import { bracketsInWords, noInterval, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { lineWithin } from '../line-within.ts'
 import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
@@ -189,24 +190,28 @@ function scalingNotes(mended: Scaled | null | undefined, split: string): string[
 const scoreTable = (title: string, of: Record<string, ProperScores>) => ({
   title,
   columns: ['answers of', 'calibration error', 'in bins of equally many', 'Brier score', 'loss, nats'],
-  rows: Object.entries(of).map(([name, { error, massError, brier, loss }]) => [
-    name,
-    ...[error, massError].map(({ value, interval }) => percentWithin(value, interval)),
-    ...[brier, loss].map(({ value, interval }) => numberWithin(value, interval)),
-  ]),
+  rows: inColumns(
+    Object.entries(of).map(([name, { error, massError, brier, loss }]) => [
+      name,
+      ...[error, massError].map(({ value, interval }) => percentCell(value, interval)),
+      ...[brier, loss].map(({ value, interval }) => numberCell(value, interval)),
+    ]),
+  ),
 })
 
 const columns = ['confidence', 'accuracy', 'answers']
 
 /** Bins that anything fell into; answers of networks to the same image are taken for one, which is on the safe side. */
 const rowsOf = ({ bins }: Reliability, networks: number): string[][] =>
-  bins
-    .filter((bin) => bin.count > 0)
-    .map((bin) => [
-      percent(bin.confidence),
-      percentWithin(bin.accuracy, wilson(bin.accuracy, Math.max(1, bin.count / networks))),
-      count(bin.count),
-    ])
+  inColumns(
+    bins
+      .filter((bin) => bin.count > 0)
+      .map((bin) => [
+        percent(bin.confidence),
+        percentCell(bin.accuracy, wilson(bin.accuracy, Math.max(1, bin.count / networks))),
+        count(bin.count),
+      ]),
+  )
 
 /** networks: that answered each image; left out: one. */
 type Answers = Pick<Reliability, 'bins'> & { networks?: number }

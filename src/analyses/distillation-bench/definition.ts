@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { inColumn, inColumns, numberCell, percentCell, type ColumnCell } from '../../shared/statistics/in-columns.ts'
+import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
 import { pairedInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { momentsSchema, properScoresSchema, type Figured } from '../../shared/statistics/schemas.ts'
 import { count, duration, number, plural } from '../../shared/wording.ts'
@@ -198,10 +199,10 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
   show: ({ networks, result: one }) => {
     const { n, images, split, ensemble, single, students, chosen, timed } = one
     const on = `${count(images)} ${split} images`
-    const share = (value: number) => percentWithin(value, wilson(value, images))
-    const mean = percentWithin(single.accuracy, meanMemberInterval({ meanMember: single.accuracy, products: students[0].products, images }))
-    const measured = (what: Pick<BenchStudent, 'scores'>): string[] => [
-      percentWithin(what.scores.error.value, what.scores.error.interval),
+    const share = (value: number) => percentCell(value, wilson(value, images))
+    const mean = percentCell(single.accuracy, meanMemberInterval({ meanMember: single.accuracy, products: students[0].products, images }))
+    const measured = (what: Pick<BenchStudent, 'scores'>): ColumnCell[] => [
+      percentCell(what.scores.error.value, what.scores.error.interval),
       within(what.scores.loss),
       within(what.scores.brier),
     ]
@@ -211,44 +212,44 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
     }))
     return {
       rows: [
-        ['chosen', `${chosen + 1}: ${nameOf(students[chosen], students)}, ${share(students[chosen].accuracy)} on ${on}`],
-        ['ensemble', `${share(ensemble.accuracy)}, ${networksInWords(n, networks)}, by mean probability`],
-        ['mean member', mean],
+        ['chosen', `${chosen + 1}: ${nameOf(students[chosen], students)}, ${told(share(students[chosen].accuracy))} on ${on}`],
+        ['ensemble', `${told(share(ensemble.accuracy))}, ${networksInWords(n, networks)}, by mean probability`],
+        ['mean member', told(mean)],
         ['took', `${duration(one.seconds)}, ${plural(one.steps, 'step')} each`],
       ],
       tables: [
         {
           title: 'Students',
           columns: ['student', 'parameters', `accuracy on ${on}`, 'gain kept', 'agrees with the ensemble'],
-          rows: [
+          rows: inColumns([
             ...rows.map(({ student, name }) => [
               name,
               count(student.parameters),
               share(student.accuracy),
-              keptInWords(student, one),
+              keptCell(student, one),
               share(student.agreement),
             ]),
             ['Ensemble', count(n * single.parameters), share(ensemble.accuracy), '', ''],
             ['Mean member', count(single.parameters), mean, '', ''],
-          ],
+          ]),
         },
         {
           title: 'Probabilities',
           columns: ['student', 'calibration error', 'loss, nats', 'Brier score'],
-          rows: [
+          rows: inColumns([
             ...students.map((student, place) => [String(place + 1), ...measured(student)]),
             ['Ensemble', ...measured(ensemble)],
             ['Mean member', ...measured(single)],
-          ],
+          ]),
         },
         {
           title: 'Milliseconds an image',
           columns: ['student', 'least', 'median'],
-          rows: [
-            ...students.map((student, place) => [String(place + 1), ...timeInWords(student)]),
-            ['Ensemble', ...timeInWords(ensemble)],
-            ['Mean member', ...timeInWords(single)],
-          ],
+          rows: inColumns([
+            ...students.map((student, place) => [String(place + 1), ...times(student)]),
+            ['Ensemble', ...times(ensemble)],
+            ['Mean member', ...times(single)],
+          ]),
         },
       ],
       notes: [
@@ -266,9 +267,11 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
   },
 }
 
-const timeInWords = ({ time }: Pick<BenchStudent, 'time'>): string[] => [number(time.least, 3), number(time.median, 3)]
+const times = ({ time }: Pick<BenchStudent, 'time'>): ColumnCell[] => [numberCell(time.least), numberCell(time.median)]
 
-const within = ({ value, interval }: Figured): string => numberWithin(value, interval)
+const within = ({ value, interval }: Figured): ColumnCell => numberCell(value, interval)
+
+const told = (cell: ColumnCell): string => inColumn([cell])[0]
 
 /** What sets it apart from the others; where nothing does, its width. */
 export function nameOf(student: StudentKind, all: readonly StudentKind[]): string {
@@ -284,10 +287,10 @@ export function nameOf(student: StudentKind, all: readonly StudentKind[]): strin
 }
 
 /** Of the ensemble's gain; a dash where that is too little to say, and no number where the student is worse than the mean member. */
-function keptInWords({ accuracy, products }: BenchStudent, { ensemble, single, bestMember, images }: BenchResult): string {
+function keptCell({ accuracy, products }: BenchStudent, { ensemble, single, bestMember, images }: BenchResult): ColumnCell {
   const kept = keptInterval({ student: accuracy, ensemble: ensemble.accuracy, bestMember, meanMember: single.accuracy, images, products })
   if (kept === null) return '–'
-  return kept.high <= 0 ? 'nothing' : percentWithin((accuracy - single.accuracy) / (ensemble.accuracy - single.accuracy), kept)
+  return kept.high <= 0 ? 'nothing' : percentCell((accuracy - single.accuracy) / (ensemble.accuracy - single.accuracy), kept)
 }
 
 /** Which was chosen and by what, and which others it cannot be told from there. */

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { meanInterval, type Interval } from '../../shared/statistics/intervals.ts'
-import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { inColumns, numberCell, type ColumnCell } from '../../shared/statistics/in-columns.ts'
+import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
 import { count, number, percent } from '../../shared/wording.ts'
@@ -140,7 +141,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
         {
           title: 'Distances between weights (L2)',
           columns: ['weights', 'to the nearest network', 'of two networks'],
-          rows: all.map(([name, { nearest, mean }]) => [name, distanceInWords(nearest), distanceInWords(mean)]),
+          rows: inColumns(all.map(([name, { nearest, mean }]) => [name, distanceCell(nearest), distanceCell(mean)])),
         },
       ],
       charts: [
@@ -174,7 +175,7 @@ const pairsOf = (n: number): number => (n * (n - 1)) / 2
 
 const tooFew = '[no interval: too few networks]'
 const shareInWords = ({ value, interval }: Figured): string => percentWithin(value, interval, tooFew)
-const distanceInWords = ({ value, interval }: Figured): string => numberWithin(value, interval, tooFew)
+const distanceCell = ({ value, interval }: Figured): ColumnCell => numberCell(value, interval, tooFew)
 
 /** Said only where the intervals carry it. */
 function verdictOf(result: DiversityResult): string {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { maxNetworks } from '../../shared/network-count.ts'
+import { inColumns, percentCell } from '../../shared/statistics/in-columns.ts'
 import { bracketsInWords, noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
 import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
@@ -181,11 +182,13 @@ function shown(result: EnsembleResult, networks: readonly number[] | null): Show
       {
         title: 'Three votes',
         columns: ['size', 'ensembles', ...Object.values(voteTitles).map((title) => title.toLowerCase()), 'mean probability, to all'],
-        rows: sizes.map((one) => [
-          ...[String(one.size), String(one.draws)],
-          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images), noInterval)),
-          shortfallInWords(one, n, images),
-        ]),
+        rows: inColumns(
+          sizes.map((one) => [
+            ...[String(one.size), String(one.draws)],
+            ...voteKeys.map((vote) => percentCell(one[vote], voteInterval(one, vote, images), noInterval)),
+            shortfallInWords(one, n, images),
+          ]),
+        ),
       },
       ...(beside === undefined ? [] : [beside]),
     ],

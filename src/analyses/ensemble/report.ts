@@ -3,7 +3,8 @@ import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
+import { fractionCell, inColumns, type ColumnCell } from '../../shared/statistics/in-columns.ts'
+import { noInterval } from '../../shared/statistics/in-words.ts'
 import { capital, count } from '../../shared/wording.ts'
 import { disagreementInWords, voteInterval } from './definition.ts'
 import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
@@ -22,9 +23,9 @@ export const blocks: ReportBlocks<EnsembleResult> = ({ result, networks }, class
 
 function votesTable(result: EnsembleResult): Block[] {
   if (result.sizes.length === 0) return []
-  const cell = (size: EnsembleSize, key: keyof VoteAccuracies): Inline[] => [
-    fractionWithin(size[key], voteInterval(size, key, result.images), noInterval),
-  ]
+  const cell = (size: EnsembleSize, key: keyof VoteAccuracies): ColumnCell =>
+    fractionCell(size[key], voteInterval(size, key, result.images), noInterval)
+  const rows = inColumns(result.sizes.map((entry) => [count(entry.size), count(entry.draws), ...votes.map(({ key }) => cell(entry, key))]))
   return [
     {
       kind: 'table',
@@ -40,7 +41,7 @@ function votesTable(result: EnsembleResult): Block[] {
           { header: ['Ensembles'], align: 'right' },
           ...votes.map(({ name }) => ({ header: [name], align: 'right' as const })),
         ],
-        rows: result.sizes.map((entry) => [[count(entry.size)], [count(entry.draws)], ...votes.map(({ key }) => cell(entry, key))]),
+        rows: rows.map((row) => row.map((text): Inline[] => [text])),
       },
     },
   ]

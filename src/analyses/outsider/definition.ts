@@ -1,7 +1,8 @@
 /** Out of distribution: whether networks doubt images of another data set more than those of their own. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { inColumn, inColumns, numberCell, percentCell, type ColumnCell } from '../../shared/statistics/in-columns.ts'
+import { bracketsInWords, numberWithin } from '../../shared/statistics/in-words.ts'
 import { redrawn } from '../../shared/statistics/ranking.ts'
 import { figureSchema } from '../../shared/statistics/schemas.ts'
 import { count, plural } from '../../shared/wording.ts'
@@ -97,7 +98,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     },
   ],
   headline: ({ result: { n, images, split, outside, mixture, single } }) =>
-    `Entropy tells ${count(outside.images)} ${split} images of ${outside.name} from ${count(images)} own ones with an area under ROC of ${told(mixture.entropy, 'roc')} by the mixture of ${count(n)} networks, and ${told(single.entropy, 'roc')} by one`,
+    `Entropy tells ${count(outside.images)} ${split} images of ${outside.name} from ${count(images)} own ones with an area under ROC of ${inColumn([told(mixture.entropy, 'roc')])[0]} by the mixture of ${count(n)} networks, and ${inColumn([told(single.entropy, 'roc')])[0]} by one`,
   show: ({ networks, result: { n, images, split, outside, single, mixture, gain, most, singleDoubts, mixtureDoubts } }) => ({
     rows: [
       ['networks', networksInWords(n, networks)],
@@ -124,10 +125,10 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
       {
         title: 'Detection of out-of-distribution images',
         columns: ['uncertainty by', 'ROC', 'PR, out-of-distribution', 'PR, own images', 'mistaken for own at 95 %'],
-        rows: [
+        rows: inColumns([
           ...singleKinds.map((kind) => rowOf('One network', kind, single[kind])),
           ...doubtKinds.map((kind) => rowOf('Mixture', kind, mixture[kind])),
-        ],
+        ]),
       },
     ],
     charts: [
@@ -142,10 +143,10 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
 
 const tooFew = '[no interval: too few images]'
 
-const told = (of: OutsiderWorth, measure: Measure): string =>
-  (measure === 'missed' ? percentWithin : numberWithin)(of[measure].value, of[measure].interval, tooFew)
+const told = (of: OutsiderWorth, measure: Measure): ColumnCell =>
+  (measure === 'missed' ? percentCell : numberCell)(of[measure].value, of[measure].interval, tooFew)
 
-const rowOf = (by: string, kind: DoubtKind, of: OutsiderWorth): string[] => [
+const rowOf = (by: string, kind: DoubtKind, of: OutsiderWorth): ColumnCell[] => [
   `${by}, ${doubtNames[kind].toLowerCase()}`,
   ...measures.map((measure) => told(of, measure)),
 ]

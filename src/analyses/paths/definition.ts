@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
+import { inColumns, numberCell, percentCell, type ColumnCell } from '../../shared/statistics/in-columns.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { capital, count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
@@ -198,18 +199,15 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         {
           title: 'Differences of barriers',
           columns: ['path', 'against', 'difference, nats', 'higher'],
-          rows: compared.map(({ path, against, told, higher }) => [path, against, told, higher]),
+          rows: inColumns(compared.map(({ path, against, told, higher }) => [path, against, told, higher])),
         },
         {
           title: 'Each pair',
-          columns: ['networks', 'path', 'barrier', 'lowest accuracy'],
-          rows: pairs.flatMap((ends, pair) =>
-            ways.map((one) => [
-              ends.join(' – '),
-              nameOf(one),
-              `${one.barriers[pair].toFixed(4)}\u00a0nats`,
-              lowestInWords(one.accuracies[pair], images),
-            ]),
+          columns: ['networks', 'path', 'barrier, nats', 'lowest accuracy'],
+          rows: inColumns(
+            pairs.flatMap((ends, pair) =>
+              ways.map((one) => [ends.join(' – '), nameOf(one), numberCell(one.barriers[pair]), lowestCell(one.accuracies[pair], images)]),
+            ),
           ),
         },
       ],
@@ -218,9 +216,9 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
 }
 
 /** Of one path, over images. */
-function lowestInWords(along: readonly number[], images: number): string {
+function lowestCell(along: readonly number[], images: number): ColumnCell {
   const lowest = Math.min(...along)
-  return percentWithin(lowest, wilson(lowest, images))
+  return percentCell(lowest, wilson(lowest, images))
 }
 
 const onePair = '[no interval: one pair]'
@@ -230,14 +228,14 @@ const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barrie
 const untold = 'not told apart'
 
 /** Of the barriers of two ways, pair by pair. */
-function difference(first: Way, second: Way): { path: string; against: string; told: string; higher: string } {
+function difference(first: Way, second: Way): { path: string; against: string; told: ColumnCell; higher: string } {
   const [path, against] = [nameOf(second), nameOf(first)]
   const differences = second.barriers.map((barrier, pair) => barrier - first.barriers[pair])
   if (differences.every((one) => one === 0)) return { path, against, told: '0', higher: 'none: the same for every pair' }
   const interval = meanInterval(differences)
   const isSure = interval !== null && (interval.low > 0 || interval.high < 0)
   const higher = !isSure ? untold : interval.low > 0 ? path : against
-  return { path, against, told: numberWithin(meanOf(differences), interval, onePair), higher }
+  return { path, against, told: numberCell(meanOf(differences), interval, onePair), higher }
 }
 
 /** Means over pairs by the share of the way, with their intervals. */

@@ -1,7 +1,8 @@
 /** Distribution shift: how networks and their votes hold when images are changed more and more. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { inColumns, numberCell, percentCell, type ColumnCell } from '../../shared/statistics/in-columns.ts'
+import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
 import { meanInterval } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
@@ -55,7 +56,8 @@ function meanOver({ kinds }: ShiftResult, asked: readonly number[], pick: (one: 
 const alike = '[no interval: the same for every kind of change]'
 
 const shareWithin = ({ value, interval }: Figured, why = ''): string => percentWithin(value, interval, why)
-const lossWithin = ({ value, interval }: Figured): string => numberWithin(value, interval)
+const shareCell = ({ value, interval }: Figured): ColumnCell => percentCell(value, interval)
+const lossCell = ({ value, interval }: Figured): ColumnCell => numberCell(value, interval)
 
 /** In tables, which have little room; charts have all severities. */
 const shown = [1, 3, 5]
@@ -105,15 +107,15 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   },
   show: ({ networks, result: one }) => {
     const { n, images, split, clean, kinds } = one
-    const table = (title: string, columns: readonly string[], told: (own: ShiftCell) => string[]) => ({
+    const table = (title: string, columns: readonly string[], told: (own: ShiftCell) => ColumnCell[]) => ({
       title,
       columns: ['change', 'severity', ...columns.map((name) => name.toLowerCase())],
-      rows: [
+      rows: inColumns([
         ['none', '0', ...told(clean)],
         ...kinds.flatMap(({ kind, cells }) =>
           shown.map((severity) => [changes[kind].title, String(severity), ...told(cells[severity - 1])]),
         ),
-      ],
+      ]),
     })
     return {
       rows: [
@@ -162,12 +164,9 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
         },
       ],
       tables: [
-        table('Accuracy', Object.values(of), (own) => Object.values(accuracyOf).map((pick) => shareWithin(pick(own)))),
-        table('Loss, nats', [of.single, of.mixture], ({ single, mixture }) => [lossWithin(single.loss), lossWithin(mixture.loss)]),
-        table('Calibration error', [of.single, of.mixture], ({ single, mixture }) => [
-          shareWithin(single.error),
-          shareWithin(mixture.error),
-        ]),
+        table('Accuracy', Object.values(of), (own) => Object.values(accuracyOf).map((pick) => shareCell(pick(own)))),
+        table('Loss, nats', [of.single, of.mixture], ({ single, mixture }) => [lossCell(single.loss), lossCell(mixture.loss)]),
+        table('Calibration error', [of.single, of.mixture], ({ single, mixture }) => [shareCell(single.error), shareCell(mixture.error)]),
         {
           title: 'Severities',
           columns: ['change', ...severities.map((severity) => `severity ${severity}`), 'meaning'],

@@ -4,6 +4,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { imagesInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { redrawn } from '../../shared/statistics/ranking.ts'
 import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
+import { inColumns, numberCell, percentCell } from '../../shared/statistics/in-columns.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
@@ -113,14 +114,16 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
       {
         title: 'Uncertainty as a sign of errors',
         columns: ['uncertainty by', 'area under risk–coverage', 'area under ROC'],
-        rows: doubtKinds.map((kind) => {
-          const { risk, riskInterval, roc, rocInterval } = byDoubt[kind]
-          return [
-            doubtNames[kind],
-            percentWithin(risk, riskInterval, tooFew),
-            roc === null ? 'none: no answer is wrong, or all' : numberWithin(roc, rocInterval, tooFew),
-          ]
-        }),
+        rows: inColumns(
+          doubtKinds.map((kind) => {
+            const { risk, riskInterval, roc, rocInterval } = byDoubt[kind]
+            return [
+              doubtNames[kind],
+              percentCell(risk, riskInterval, tooFew),
+              roc === null ? 'none: no answer is wrong, or all' : numberCell(roc, rocInterval, tooFew),
+            ]
+          }),
+        ),
       },
     ],
   }),

@@ -13,29 +13,32 @@ export interface Told {
   value: string
   within: string
 }
-type Tell<T> = (value: number, interval: Interval | null | undefined, why?: string) => T
+/** @param places decimals, where others decide: see `inColumn` */
+type Tell<T> = (value: number, interval: Interval | null | undefined, why?: string, places?: number) => T
 
 /** 0.951 -> "95.1 %" and "[93.6, 96.3]"; without an interval two places and why. */
-export const percentTold: Tell<Told> = (share, interval, why = '') => {
-  if (interval === null || interval === undefined || finite(share) === null) return { value: percent(share), within: why }
-  const places = placesOf(interval, 100)
+export const percentTold: Tell<Told> = (share, interval, why = '', wanted) => {
+  if (interval === null || interval === undefined || finite(share) === null) return { value: percent(share, wanted), within: why }
+  const places = wanted ?? placesOf(interval, 100)
   return { value: percent(share, places), within: brackets(interval, (end) => signed((100 * end).toFixed(places))) }
 }
 
 /** A share of 1 as reports have it: "0.951" and "[0.936, 0.963]" */
-export const fractionTold: Tell<Told> = (share, interval, why = '') => {
+export const fractionTold: Tell<Told> = (share, interval, why = '', wanted) => {
   if (finite(share) === null) return { value: number(null), within: why }
+  const places = Math.max(3, wanted ?? (interval === null || interval === undefined ? 0 : placesOf(interval, 1)))
   if (interval === null || interval === undefined)
-    return { value: 0 < share && share < 0.01 ? number(share) : share.toFixed(3), within: why }
-  const places = Math.max(3, placesOf(interval, 1))
+    return { value: 0 < share && share < 0.01 ? number(share) : share.toFixed(places), within: why }
   return { value: share.toFixed(places), within: brackets(interval, (end) => end.toFixed(places)) }
 }
 
 /** 0.15312 -> "0.153" and "[0.131, 0.175]" */
-export const numberTold: Tell<Told> = (value, interval, why = '') => {
-  if (interval === null || interval === undefined || finite(value) === null) return { value: number(value), within: why }
-  const places = placesOf(interval, 1)
-  return { value: signed(value.toFixed(places)), within: brackets(interval, (end) => signed(end.toFixed(places))) }
+export const numberTold: Tell<Told> = (value, interval, why = '', wanted) => {
+  if (finite(value) === null) return { value: number(value), within: why }
+  if (interval === null || interval === undefined)
+    return { value: wanted === undefined ? number(value) : signed(grouped(value, wanted)), within: why }
+  const places = wanted ?? placesOf(interval, 1)
+  return { value: signed(grouped(value, places)), within: brackets(interval, (end) => signed(grouped(end, places))) }
 }
 
 /** In one: "95.1 % [93.6, 96.3]" */
@@ -58,11 +61,14 @@ export function pointsWithin(difference: number, interval: Interval | null | und
 
 const joined = (text: string, why: string): string => (why === '' ? text : `${text} ${why}`)
 /** With a true minus, and none before what was rounded to nothing. */
-const signed = (text: string): string => (Number(text) === 0 ? text.replace('-', '') : text.replace('-', '\u2212'))
+const signed = (text: string): string => (/[1-9]/.test(text) ? text.replace('-', '\u2212') : text.replace('-', ''))
+/** With commas between thousands. */
+const grouped = (value: number, places: number): string =>
+  value.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
 const brackets = ({ low, high }: Interval, text: (end: number) => string): string => `[${text(low)},\u00a0${text(high)}]`
 
 /** Decimal places in which half an interval has two digits, of values scaled so. */
-function placesOf({ low, high }: Interval, scale: number): number {
+export function placesOf({ low, high }: Interval, scale: number): number {
   const half = (scale * (high - low)) / 2
   // One as narrow as rounding makes it is none that could carry digits.
   return half > 1e-9 * scale ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 2

@@ -1,7 +1,7 @@
 /** What repeats of a run over seeds say together: a mean with how far seeds lie apart, and curves with a band. */
 import type { SeedValue } from '../contract/runs.ts'
-import { fraction, number, percent, plural } from '../wording.ts'
-import { fractionWithin, numberWithin, percentWithin } from './in-words.ts'
+import { plural } from '../wording.ts'
+import { fractionCell, inColumn, numberCell, percentCell, type ColumnFigure } from './in-columns.ts'
 import { differenceInterval, meanInterval, meanOfFew, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
@@ -46,10 +46,9 @@ export function differenceOverSeeds(groups: readonly (readonly number[])[]): Dif
 type Write = 'percent' | 'fraction'
 
 /** "95.1 % [93.0, 97.2]"; @param write shares in per cent, or as reports have them */
-function meanInWords({ n, mean, interval }: SeedStatistics, unit: 'share' | 'nats', write: Write = 'percent'): string {
-  const why = n < 2 ? '[no interval: one seed]' : '[no interval]'
-  if (unit === 'nats') return numberWithin(mean, interval, why)
-  return (write === 'percent' ? percentWithin : fractionWithin)(mean, interval, why)
+function meanCell({ n, mean, interval }: SeedStatistics, unit: 'share' | 'nats', write: Write): ColumnFigure {
+  const cell = unit === 'nats' ? numberCell : write === 'percent' ? percentCell : fractionCell
+  return cell(mean, interval, n < 2 ? '[no interval: one seed]' : '[no interval]')
 }
 
 /** "s.d. 0.82 points over 3 seeds"; what so few seeds cannot say is said. */
@@ -68,15 +67,25 @@ function seedsInWords({ found, missing }: Pick<SeedValue, 'found' | 'missing'>):
 }
 
 /** All that is told of one number over seeds. */
-export function seedValueInWords(value: SeedValue, write: Write = 'percent') {
+export const seedValueInWords = (value: SeedValue, write: Write = 'percent'): SeedValueInWords => seedValuesInWords([value], write)[0]!
+
+type SeedValueInWords = ReturnType<typeof withMean>
+
+/** The same of a number of several, below each other; null: there is none. */
+export function seedValuesInWords(values: readonly (SeedValue | undefined)[], write: Write = 'percent'): (SeedValueInWords | null)[] {
+  const means = inColumn(values.map((value) => (value === undefined ? '' : meanCell(statisticsOf(value), value.unit, write))))
+  return values.map((value, at) => (value === undefined ? null : withMean(value, means[at], write)))
+}
+
+function withMean(value: SeedValue, mean: string, write: Write) {
   const { found, unit } = value
   const statistics = statisticsOf(value)
-  const one = (of: number): string => (unit === 'nats' ? number(of) : write === 'percent' ? percent(of) : fraction(of))
+  const one = (of: number): ColumnFigure => (unit === 'nats' ? numberCell : write === 'percent' ? percentCell : fractionCell)(of)
   return {
     statistics,
-    mean: meanInWords(statistics, unit, write),
+    mean,
     deviation: deviationInWords(statistics, unit, write),
-    each: found.map(({ value: of }) => one(of)).join(', '),
+    each: inColumn(found.map(({ value: of }) => one(of))).join(', '),
     seeds: seedsInWords(value),
   }
 }

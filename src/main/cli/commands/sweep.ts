@@ -8,7 +8,7 @@ import { quoted } from '../../../shared/names.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
-import { seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
+import { seedValuesInWords } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, imagesInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
 import { leadInWords } from '../../../shared/statistics/ranks.ts'
@@ -290,14 +290,12 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
   const keys = variedKeys(study)
   const shown = told.flatMap((label) => columns.find((column) => column.label === label) ?? [])
   const several = study.presets.length > 1
-  const cells = rows.map((row) => [
+  const numbers = shown.map(({ label }) => seedValuesInWords(rows.map((row) => row.values.find((one) => one.label === label))))
+  const cells = rows.map((row, at) => [
     ...(several ? [row.preset] : []),
     ...keys.map((key) => JSON.stringify(row.settings.find((one) => one.key === key)?.value ?? null)),
     `${row.runs.filter(({ state }) => state === 'finished').length} of ${study.seeds.length}`,
-    ...shown.map(({ label }) => {
-      const value = row.values.find((one) => one.label === label)
-      return value === undefined ? '–' : seedValueInWords(value).mean
-    }),
+    ...numbers.map((column) => column[at]?.mean ?? '–'),
   ])
   const networks = [...new Set(rows.flatMap((row) => row.networks ?? []))]
   const head = pairs([

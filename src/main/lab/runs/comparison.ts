@@ -1,10 +1,11 @@
 /** Runs side by side: only the settings that differ, what came out, and which is surely better. */
 import type { AnswersOf } from '../../../analyses/analysis.ts'
-import { basisOf, figureWithin, standsOn } from '../../../analyses/basis.ts'
+import { basisOf, figureCell, standsOn } from '../../../analyses/basis.ts'
 import { ofKind } from '../../../analyses/registry.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import { differences } from '../../../shared/document-differences.ts'
+import { inColumn } from '../../../shared/statistics/in-columns.ts'
 import { imagesInterval, pairedInterval, unpairedInterval, type Interval } from '../../../shared/statistics/intervals.ts'
 import { momentsOf } from '../../../shared/statistics/moments.ts'
 import { surelyBest } from '../../../shared/statistics/ranks.ts'
@@ -24,7 +25,6 @@ interface Cell {
   run: Run
   record: StoredResult
   figure: { value: number; interval?: Interval | null | undefined; answers?: AnswersOf }
-  shown: string
   note: string
 }
 
@@ -45,12 +45,15 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
         if (record === undefined || figure === undefined) return null
         const from = isOfOne || record.dataset === null ? '' : ` of ${this.context.store.datasets.get(record.dataset).name}`
         const note = [...(figure.note === undefined ? [] : [figure.note]), `${standsOn(basisOf(record))}${from}`].join(', ')
-        return { run: runs[row], record, figure, shown: figureWithin(column.unit, figure), note }
+        return { run: runs[row], record, figure, note }
       }),
     }))
     const filled = all.filter(({ cells }) => cells.some((cell) => cell !== null))
     const compared = new Set(filled.flatMap(({ cells }) => cells.map((cell) => cell?.record.id)))
     this.#answers = new Map([...this.#answers].filter(([id]) => compared.has(id)))
+    const inWords = filled.map(({ column, cells }) =>
+      inColumn(cells.map((cell) => (cell === null ? '' : figureCell(column.unit, cell.figure)))),
+    )
     const surely: (number | null)[] = []
     for (const { column, cells } of filled) surely.push(await this.#surelyBest(column, cells))
     return {
@@ -67,9 +70,9 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
           seconds: run.seconds,
           mean: tested?.mean ?? null,
           entropy: tested?.entropy ?? null,
-          values: filled.map(({ cells }) => {
+          values: filled.map(({ cells }, at) => {
             const cell = cells[row]
-            return cell === null ? null : { value: cell.figure.value, shown: cell.shown, note: cell.note }
+            return cell === null ? null : { value: cell.figure.value, shown: inWords[at][row], note: cell.note }
           }),
         }
       }),

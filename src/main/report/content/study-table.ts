@@ -1,7 +1,7 @@
 /** A study as a table: a method a row, its numbers with what seeds say of each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { budgetInWords, secondsOf, stepsInWords } from '../../../shared/study.ts'
-import { statisticsOf, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
+import { seedValuesInWords, statisticsOf } from '../../../shared/statistics/over-seeds.ts'
 import { count, number, plural } from '../../../shared/wording.ts'
 import type { DataTable, Table } from './document.ts'
 
@@ -28,6 +28,15 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
     meanSeconds(row) === null ? '–' : number(meanSeconds(row)),
     row.networks === null ? '–' : count(row.networks),
   ])
+  const means = new Map(
+    columns.map(({ label }) => [
+      label,
+      seedValuesInWords(
+        rows.map((row) => valueOf(row, label)),
+        'fraction',
+      ),
+    ]),
+  )
   const found = [...Map.groupBy(columns, ({ analysis }) => analysis)].map(([analysis, own]) =>
     table(
       analysis.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
@@ -39,7 +48,7 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
           const value = valueOf(row, label)
           if (value === undefined) return '–'
           const of = value.found.length < study.seeds.length ? `, ${plural(value.found.length, 'seed')} alone` : ''
-          return `${seedValueInWords(value, 'fraction').mean}${ranks[at] === null ? '' : ` (${ranks[at]})`}${of}`
+          return `${means.get(label)![at]!.mean}${ranks[at] === null ? '' : ` (${ranks[at]})`}${of}`
         }),
     ),
   )
