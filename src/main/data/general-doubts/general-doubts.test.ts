@@ -1,9 +1,9 @@
 /** What is asked about any files, with what each answer stands for: an answer must be about what its sentence names. */
 import { expect, test } from 'vitest'
-import type { Doubt } from '../../shared/import-options.ts'
-import { generalDoubts } from './doubts.ts'
-import { labelSaysNone, noLabel, type ImageBuffer } from './image-buffer.ts'
-import type { Survey } from './reader.ts'
+import type { Doubt } from '../../../shared/import-options.ts'
+import { generalDoubts } from './general-doubts.ts'
+import { labelSaysNone, noLabel, type ImageBuffer } from '../image-buffer.ts'
+import type { Survey } from '../reader.ts'
 
 type Told = [code: string, message: string, answers: Record<string, object>]
 const told = (doubts: readonly Doubt[]): Told[] =>
