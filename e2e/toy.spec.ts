@@ -22,6 +22,12 @@ test('a curve learns a surface that is chosen', async ({ lab }) => {
   await lab.getByRole('button', { name: 'Train' }).click()
   await expect.poll(done).toBeGreaterThan(20)
 
+  // On a large screen its figure has the whole of its panel.
+  await lab.setViewportSize({ width: 1920, height: 1080 })
+  const figure = lab.getByRole('img', { name: /The toy problem/ })
+  await expect.poll(async () => (await figure.boundingBox())!.width).toBeGreaterThan(1100)
+  await lab.setViewportSize({ width: 1280, height: 720 })
+
   const saving = lab.waitForEvent('download')
   await lab.getByRole('button', { name: 'Save the toy problem' }).click()
   await lab.getByRole('menuitem', { name: /CSV/ }).click()

@@ -51,13 +51,18 @@ export function toyFigures({ value, distance }: ToyCurve): { mean: number; least
   return { mean: meanOf(value), least: value.reduce((a, b) => Math.min(a, b)), length: distance.subarray(0, -1).reduce((a, b) => a + b, 0) }
 }
 
-/** A whole <svg>. @param surface as {@link drawSurface} drew it */
+/** Space between what stands beside each other. */
+const gap = 30
+
+/** A whole <svg>. @param surface as {@link drawSurface} drew it @param isWide what goes along z stands beside the surface, not below it */
 export function toyFigure(
   problem: ToyProblem,
   curve: ToyCurve,
   document: unknown,
   surface = drawSurface(problem.surface, document),
+  isWide = false,
 ): string {
+  const height = isWide ? square / 2 : below
   const points = Array.from(curve.z, (z, i) => ({
     z,
     x: curve.x[i],
@@ -70,7 +75,7 @@ export function toyFigure(
   const along = (key: 'value' | 'distance') =>
     drawOn(document, {
       width,
-      height: below,
+      height,
       marks: [gridY({ ticks: 3 }), axisX({ label: italic('z') }), axisY({ ticks: 3 }), Plot.lineY(points, { x: 'z', y: key, ...line })],
     })
   const { mean, length } = toyFigures(curve)
@@ -79,11 +84,19 @@ export function toyFigure(
     id: 'toy',
     title,
     description: `A curve of ${count(points.length)} points over a surface after ${count(problem.step)} steps: mean of f ${number(mean)}, length ${number(length)}.`,
-    height: square + 2 * below,
+    ...(isWide ? { width: square + gap + width, height: square } : { height: square + 2 * below }),
     panels: [
-      { x: (width - square) / 2, y: 0, marks: surface + drawn + heading('a', `second weight ${italic('y')}₂, over the surface`) },
-      { x: 0, y: square, marks: along('value') + heading('b', `${italic('f')} along ${italic('z')}`) },
-      { x: 0, y: square + below, marks: along('distance') + heading('c', `distance to the next of ${count(points.length)} points`) },
+      {
+        x: isWide ? 0 : (width - square) / 2,
+        y: 0,
+        marks: surface + drawn + heading('a', `second weight ${italic('y')}₂, over the surface`),
+      },
+      { x: isWide ? square + gap : 0, y: isWide ? 0 : square, marks: along('value') + heading('b', `${italic('f')} along ${italic('z')}`) },
+      {
+        x: isWide ? square + gap : 0,
+        y: isWide ? height : square + below,
+        marks: along('distance') + heading('c', `distance to the next of ${count(points.length)} points`),
+      },
     ],
   })
 }

@@ -80,6 +80,10 @@ test('its figure has the curve over the surface, and its table a row a point', (
   const svg = toyFigure(problem, curve, drawingDocument)
   expect(svg).toMatch(/^<svg [^>]*>.*<\/svg>$/s)
   expect(svg.match(/<path [^>]*d="M/g)?.length).toBeGreaterThan(9)
+  // Where there is room, what goes along z stands beside the surface: wider than high.
+  const sides = (of: string) => /viewBox="0 0 (\d+) (\d+)"/.exec(of)!.slice(1).map(Number)
+  expect(sides(svg)).toEqual([640, 660])
+  expect(sides(toyFigure(problem, curve, drawingDocument, undefined, true))).toEqual([1070, 400])
   const [header, ...rows] = toyRows(curve)
   expect([header.length, rows.length, rows[0][0], rows[49][0]]).toEqual([5, 50, -1, 1])
   const [first, second] = rows as number[][]
