@@ -35,7 +35,7 @@ export function frontierChart({ name, study, rows, columns }: StudyDetails, { x,
   return {
     kind: 'points',
     title: `${y} against ${x.toLowerCase()}, ${name}`,
-    explanation: `Means over ${plural(study.seeds.length, 'seed')} with 95 % intervals (Student’s), of ${asked} networks a run on ${imagesInWords(study)}.`,
+    explanation: `${study.seeds.length === 1 ? 'Of one seed, which tells no interval' : `Means over ${plural(study.seeds.length, 'seed')} with 95 % intervals (Student’s)`}, of ${asked} networks a run on ${imagesInWords(study)}.`,
     ...(unitOf(y) === 'share' ? { unit: 'share' as const } : {}),
     x: `${x.toLowerCase()}${unitOf(x) === 'nats' ? `, nats, of ${asked} networks` : ''}`,
     y: y.toLowerCase(),

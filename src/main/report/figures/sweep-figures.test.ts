@@ -49,7 +49,12 @@ it('draws the frontier in order of the setting, with intervals of both numbers',
   // Student's for one degree of freedom: 12.706 times the standard error, which is half of what two seeds lie apart.
   expect(first.across!.high - first.x).toBeCloseTo(12.706, 2)
   expect(first.within!.high - first.y).toBeCloseTo(0.12706, 4)
+  expect(chart.explanation).toContain('Means over 2 seeds with 95 % intervals')
   expect(frontierChart(swept(), axes)).toMatchObject({ joined: false })
+  const { study } = details
+  expect(frontierChart({ ...details, study: { ...study, seeds: [1] } }, axes).explanation).toMatch(
+    /^Of one seed, which tells no interval, /,
+  )
 })
 
 it('draws each row as a line through all axes, and each pair of settings as a cell', () => {
@@ -57,6 +62,17 @@ it('draws each row as a line through all axes, and each pair of settings as a ce
   const strengths = [...lines.matchAll(/<path[^>]*stroke-opacity="([\d.]+)"/g)].map(([, strength]) => Number(strength))
   // Accuracies rise row by row, and with them the lines; figures are cut to two digits.
   expect(strengths.map((strength) => Number(strength.toFixed(2)))).toEqual([0.3, 0.43, 0.58, 0.72, 0.85, 1])
+  // The ends of an axis are told beyond it: no line runs through them.
+  const aside = [...lines.matchAll(/<g[^>]*translate\([-\d.]+,(-?[\d.]+)\)[^>]*>((?:<text[^>]*>[^<]*<\/text>)+)/g)].map(
+    ([, by, texts]) => ({
+      by: Number(by),
+      texts: [...texts.matchAll(/>([^<]+)</g)].map(([, text]) => text),
+    }),
+  )
+  expect([aside.find(({ by }) => by < -1 && by > -15)?.texts, aside.find(({ by }) => by > 1)?.texts]).toEqual([
+    ['1000', '32', '100', '60.00&#160;%'],
+    ['10', '16', '95', '10.00&#160;%'],
+  ])
   for (const text of ['λ', '1000', '16', '60.00', 'Entropy']) expect(lines).toContain(text)
   const map = heatMapFigure(swept(), 'Mean network', drawingDocument)!
   expect(map.match(/<rect /g)).toHaveLength(6)

@@ -84,17 +84,29 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
   )
   const ticks = axes.flatMap(({ ticks: own }, axis) => own.map(({ place, text }) => ({ axis, place, text })))
   const heads = axes.map(({ head }, axis) => ({ axis, head: head.length > 40 ? `${head.slice(0, 39)}…` : head }))
-  const height = 310
+  const height = 320
   const marks = drawOn(document, {
-    ...{ width, height, marginLeft: 62, marginRight: 82, marginTop: 66, marginBottom: 24 },
+    ...{ width, height, marginLeft: 56, marginRight: 56, marginTop: 76, marginBottom: 28 },
     x: { domain: [0, axes.length - 1], axis: null },
     y: { domain: [0, 1], axis: null },
     opacity: { type: 'identity' },
     marks: [
       Plot.ruleX(axes.keys(), { stroke: grid, strokeWidth: 1.5 }),
       Plot.line(points, { x: 'axis', y: 'place', z: 'row', stroke: blue, strokeOpacity: 'strength', strokeWidth: 1.5 }),
-      Plot.text(ticks, { x: 'axis', y: 'place', text: 'text', dx: 5, textAnchor: 'start', fill: muted, stroke: paper, strokeWidth: 4 }),
-      Plot.text(heads, { x: 'axis', y: 1, text: 'head', dy: -12, lineAnchor: 'bottom', lineWidth: 8 }),
+      // Those at the ends stand beyond them, where no line runs through.
+      Plot.text(
+        ticks.filter(({ place }) => place > 0 && place < 1),
+        { x: 'axis', y: 'place', text: 'text', dx: 5, textAnchor: 'start', fill: muted, stroke: paper, strokeWidth: 4 },
+      ),
+      Plot.text(
+        ticks.filter(({ place }) => place === 1),
+        { x: 'axis', y: 1, text: 'text', dy: -6, lineAnchor: 'bottom', fill: muted },
+      ),
+      Plot.text(
+        ticks.filter(({ place }) => place === 0),
+        { x: 'axis', y: 0, text: 'text', dy: 6, lineAnchor: 'top', fill: muted },
+      ),
+      Plot.text(heads, { x: 'axis', y: 1, text: 'head', dy: -22, lineAnchor: 'bottom', lineWidth: 8 }),
     ],
   })
   return frame({
