@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EnsembleResult } from '../../analyses/ensemble/definition.ts'
 import type { Comparison, RunSummary } from '../../shared/contract/runs.ts'
+import type { Point } from '../../shared/cockpit.ts'
 import type { ImportPreview } from '../../shared/dataset-import.ts'
 import SizeTable from '../analyses/ensemble/SizeTable.svelte'
 import ResultLines from '../analyses/ResultLines.svelte'
@@ -12,6 +13,7 @@ import { checkpointAt, evaluationOf, runDetails } from '../testing/run-details.t
 import { emptyApp, shown } from '../testing/shown.ts'
 import ComparedResults from './compare/ComparedResults.svelte'
 import ComparedSettings from './compare/ComparedSettings.svelte'
+import PointPanel from './cockpit/PointPanel.svelte'
 import { unitsOf } from './compare/units.ts'
 import Balance from './data/Balance.svelte'
 import Doubts from './data/Doubts.svelte'
@@ -199,6 +201,29 @@ it('an accuracy is told with the interval over its images', () => {
       ],
     }).items.map(spaced),
   ).toEqual(['cat 90.0 % [88.0, 91.7]', 'dog 90.0 % [82.6, 94.5]'])
+})
+
+it('bars leave their numbers the same room, so that they can be compared; of no image there is none', () => {
+  const bars = [
+    { name: 'cat', share: 0, of: 100 },
+    { name: 'dog', share: 0.38, of: 32 },
+    { name: 'eel', share: 0, of: 0 },
+  ]
+  const { items, html } = shown(Bars, { label: 'Bars', bars })
+  expect(items.map(spaced)).toEqual(['cat 0.0 % [0.0, 3.7]', 'dog 38.0 % [23.3, 55.2]', 'eel –'])
+  expect(html).toContain(`--room: ${'38.0 % [23.3, 55.2]'.length}ch`)
+})
+
+it('a network in latent space says how many of the filters of a layer are shown', () => {
+  const point = {
+    ...{ images: 10, right: 9, loss: 0.5, of: new Uint32Array([5, 5]), wrong: new Uint32Array([1, 0]) },
+    ...{ height: 1, width: 2, filters: new Float32Array(8), low: 0, high: 1 },
+  } as unknown as Point
+  const told = (filters: number) =>
+    /Filters of layer 1[^<]*/.exec(
+      shown(PointPanel, { point, classNames: ['a', 'b'], step: 3, layer: 'layer 1', filters, took: null }).html,
+    )![0]
+  expect([told(4), told(64)]).toEqual(['Filters of layer 1', 'Filters of layer 1, the first 4 of 64'])
 })
 
 it('a confusion matrix has true classes for rows and predictions for columns', () => {
