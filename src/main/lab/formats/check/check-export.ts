@@ -9,6 +9,7 @@ import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
 import type { NamedArray } from '../../../store/files/safetensors.ts'
 import { nameArrays } from '../named-arrays.ts'
+import { largestDifference } from './largest-difference.ts'
 import { runTarget } from './plain-network.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnx, runOnnx } from './read-onnx.ts'
@@ -47,13 +48,8 @@ export async function checkExport(request: CheckRequest): Promise<string> {
   } catch (cause) {
     throw damaged(path, `it could not be read again (${messageOf(cause)})`, cause)
   }
-  let largest = found.probabilities.length === expected.length ? 0 : Infinity
-  for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(found.probabilities[i] - expected[i])
-    // Not `max`: what is no number must not pass.
-    if (!(difference <= largest)) largest = difference
-  }
-  if (!(largest <= tolerance)) throw damaged(path, `its probabilities differ by up to ${largest.toPrecision(2)}`)
+  const largest = largestDifference(found.probabilities, expected)
+  if (largest > tolerance) throw damaged(path, `its probabilities differ by up to ${largest.toPrecision(2)}`)
   const images = `${count} image${count === 1 ? '' : 's'}`
   return `Loaded again with ${found.by}: the probabilities of ${images} differ by at most ${largest === 0 ? '0' : largest.toExponential(0)}.`
 }

@@ -5,6 +5,7 @@ import type { Target } from '../../../../shared/experiment.ts'
 import { layOut } from '../../../../shared/target-layout.ts'
 import type { NamedArray } from '../../../../layers/exports.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
+import { largestDifference } from './largest-difference.ts'
 import { readNpz } from './read-npz.ts'
 import { followOnnx, readOnnx } from './read-onnx.ts'
 import { runTfjsGenerator, tfjsVersion } from './run-tfjs.ts'
@@ -56,7 +57,7 @@ async function generated({ path, format, target, z, weights }: GeneratorCheck): 
       const { values } = made[`layers.${index}.${name}`]
       for (let n = 0; n < count; n++) {
         const from = n * weightCount + offset
-        largest = worse(largest, values.subarray(n * size, (n + 1) * size), weights.subarray(from, from + size))
+        largest = Math.max(largest, shareOff(values.subarray(n * size, (n + 1) * size), weights.subarray(from, from + size)))
       }
     }
   }
@@ -68,21 +69,13 @@ function kept(format: 'npz' | 'safetensors', file: Uint8Array, arrays: readonly 
   return arrays.reduce((largest, { name, shape, values }) => {
     const array = found[name]
     if (array?.shape.join() !== shape.join()) throw new Error(`${name} is not there as [${shape.join()}]`)
-    return worse(largest, array.data, values)
+    return Math.max(largest, shareOff(array.data, values))
   }, 0)
 }
 
-/** The worse of a difference and that of these numbers, as a share of the largest of them. */
-function worse(before: number, found: ArrayLike<number>, wanted: Float32Array): number {
-  const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1
-  let largest = found.length === wanted.length ? before : Infinity
-  for (let i = 0; i < wanted.length; i++) {
-    const difference = Math.abs(found[i] - wanted[i]) / scale
-    // Not `max`: what is no number must not pass.
-    if (!(difference <= largest)) largest = difference
-  }
-  return largest
-}
+/** How far they differ, as a share of the largest of what is wanted. */
+const shareOff = (found: ArrayLike<number>, wanted: Float32Array): number =>
+  largestDifference(found, wanted) / (wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1)
 
 const damaged = (path: string, found: string, cause?: unknown): LabError =>
   new LabError(
