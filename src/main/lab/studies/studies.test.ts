@@ -66,8 +66,18 @@ describe('a study', () => {
     for (const { run } of rows.flatMap(({ runs }) => runs)) {
       await bench.lab.analyses.run(run, { kind: 'evaluation', count: 5, split: 'test', images: 7 })
       await bench.lab.analyses.run(run, { kind: 'evaluation', count: 5, split: 'validation', images: 6 })
+      await bench.lab.analyses.run(run, { kind: 'ensemble', networks: [0, 1, 2, 3, 4], split: 'validation', images: 7 })
+      await bench.lab.analyses.run(run, { kind: 'ensemble', count: 5, split: 'validation', images: 7, options: { sizes: [1, 2] } })
     }
     expect(bench.lab.studies.get('small').rows).toEqual(rows)
+    // Of its checkpoints the largest counts.
+    const [first, second] = rows[0].runs.map(({ run }) => run)
+    const sizes = new Map([
+      [first, 10],
+      [second, 20],
+    ])
+    vi.spyOn(bench.lab.store.checkpoints, 'newestSizes').mockReturnValueOnce(sizes)
+    expect(bench.lab.studies.get('small').rows.map(({ bytes }) => bytes)).toEqual([20, null])
   })
 
   it('is gone on with where a run of it was paused, and no run that ended is trained again', async () => {
@@ -79,8 +89,17 @@ describe('a study', () => {
     await expect(lab.studies.run('small')).rejects.toMatchObject({ code: 'cancelled' })
     delete engine.faults.onStep
     expect(lab.studies.get('small')).toMatchObject({ done: 1, goesOn: true })
+    // What is asked of it where it was paused is none of the study's values once it has gone on.
+    const paused = lab.runs.list().find(({ state }) => state === 'paused')!
+    await lab.analyses.run(paused.id, { kind: 'evaluation', count: 5, split: 'validation', images: 7 })
+    await lab.runs.train(paused.id)
+    expect(lab.studies.get('small')).toMatchObject({ done: 2, goesOn: true })
+    expect(lab.studies.get('small').rows.map(({ values }) => values.length > 0)).toEqual([true, false])
     const { rows, goesOn } = await lab.studies.run('small')
     expect(goesOn).toBe(false)
+    const evaluated = rows.map(({ values }) => values.find(({ label }) => label === 'Mean network')!)
+    expect(evaluated.map(({ basis, found }) => [basis.split(',')[0], found.length])).toEqual(Array(2).fill(['step 6', 2]))
+    expect(lab.runs.details(paused.id).results.map(({ kind, step }) => [kind, step])).toContainEqual(['evaluation', 3])
     expect(rows.flatMap(({ runs }) => runs.map(({ state }) => state))).toEqual(Array(4).fill('finished'))
     // Four runs, one of them in two pieces.
     expect(trained()).toBe(5)

@@ -280,7 +280,9 @@ export class StudyService extends LabService<LabContext & Services> {
   #isOpen(record: StudyRecord, row: number, run: RunSummary, requests: readonly AnalysisRequest[], { results }: Known): boolean {
     if (run.state !== 'finished') return run.state === 'training' || this.context.repeats.isOpen(run)
     const found = results.get(run.id) ?? []
-    return isDrawnUntimed(record, record.plan[row].document, run.id) || requests.some((one) => answerAmong(found, one) === undefined)
+    return (
+      isDrawnUntimed(record, record.plan[row].document, run.id) || requests.some((one) => answerAmong(found, one, run.step) === undefined)
+    )
   }
 
   /** Seconds for one more network, of many drawn in a row. */
@@ -318,8 +320,8 @@ export class StudyService extends LabService<LabContext & Services> {
   /** What was found of what is asked, on that alone. */
   #values(members: readonly RunSummary[], requests: readonly AnalysisRequest[], { results }: Known): SeedValue[] {
     const shown = requests.flatMap((request) => {
-      for (const { id } of members) {
-        const found = answerAmong(results.get(id) ?? [], request)
+      for (const { id, step } of members) {
+        const found = answerAmong(results.get(id) ?? [], request, step)
         if (found !== undefined) return [found]
       }
       return []
@@ -336,12 +338,13 @@ interface Known {
   sizes: ReadonlyMap<string, number>
 }
 
-/** The newest that answers a request. */
-function answerAmong(results: readonly StoredResult[], request: AnalysisRequest): StoredResult | undefined {
+/** The newest that answers a request. @param step that its run has come to: what was found on the way is no answer */
+function answerAmong(results: readonly StoredResult[], request: AnalysisRequest, step: number): StoredResult | undefined {
   const { count, options } = settleRequest(request)
   return results.findLast(
     (one) =>
       one.kind === request.kind &&
+      one.step === step &&
       one.networks === null &&
       one.count === count &&
       one.split === request.split &&
