@@ -25,7 +25,8 @@ test('a curve learns a surface that is chosen', async ({ lab }) => {
   // On a large screen its figure has the whole of its panel.
   await lab.setViewportSize({ width: 1920, height: 1080 })
   const figure = lab.getByRole('img', { name: /The toy problem/ })
-  await expect.poll(async () => (await figure.boundingBox())!.width).toBeGreaterThan(1100)
+  // It is drawn anew all the time.
+  await expect.poll(() => figure.evaluate((drawn) => drawn.getBoundingClientRect().width)).toBeGreaterThan(1100)
   await lab.setViewportSize({ width: 1280, height: 720 })
 
   const saving = lab.waitForEvent('download')
