@@ -8,6 +8,8 @@ test('networks that hardly do better than naming the most frequent class are cal
   expect(mayGuess([0.9, 0.92, 0.88], guess)).toBe(false)
   // So few that they may be no better.
   expect(mayGuess([0.9, 0.6], guess)).toBe(true)
+  // Of two the interval is wide, but neither guesses.
+  expect([mayGuess([0.9, 0.8], 0.14), mayGuess([0.9], 0.14), mayGuess([0.15], 0.14)]).toEqual([false, false, true])
   expect(guessInWords([0.6, 0.62, 0.58], guess)).toEqual([
     expect.stringMatching(/mean accuracy of 60\..* and naming one class always has 57\.1/),
   ])

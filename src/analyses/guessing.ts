@@ -17,9 +17,13 @@ export function guessOf(labels: Uint8Array, { from, count }: { from: number; cou
 /** Whether a network hardly does better; of images of one class nothing is known. @param guess of the same images */
 export const isGuess = (accuracy: number, guess: number): boolean => guess < 1 && accuracy < guess + leastGone * (1 - guess)
 
-/** @param guess of the same images; undefined: the result is too old to know */
+/**
+ * Whether networks may hardly do better on average; not where each of them does, however wide the interval of a few is.
+ * @param guess of the same images; undefined: the result is too old to know
+ */
 export function mayGuess(accuracies: readonly number[], guess: number | undefined): boolean {
-  return guess !== undefined && isGuess(meanInterval(accuracies, 0, 1)?.low ?? 0, guess)
+  if (guess === undefined || !accuracies.some((accuracy) => isGuess(accuracy, guess))) return false
+  return isGuess(meanInterval(accuracies, 0, 1)?.low ?? 0, guess)
 }
 
 export const guessInWords = (accuracies: readonly number[], guess: number | undefined): string[] =>
