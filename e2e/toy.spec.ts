@@ -9,6 +9,12 @@ test('a curve learns a surface that is chosen', async ({ lab }) => {
   await expect.poll(done).toBeGreaterThan(40)
   await lab.getByRole('button', { name: 'Pause' }).click()
   const paused = await done()
+  // On a large screen its figure has the whole of its panel.
+  await lab.setViewportSize({ width: 1920, height: 1080 })
+  const widthOf = async () => (await lab.getByRole('img', { name: /The toy problem/ }).boundingBox())?.width ?? 0
+  await expect.poll(widthOf).toBeGreaterThan(1100)
+  await lab.setViewportSize({ width: 1280, height: 720 })
+  await expect.poll(widthOf).toBeLessThan(900)
   const curve = await lab.getByRole('img', { name: /The toy problem/ }).innerHTML()
 
   await lab.getByLabel('Weight of diversity', { exact: true }).fill('-1')
@@ -21,13 +27,6 @@ test('a curve learns a surface that is chosen', async ({ lab }) => {
   expect(await lab.getByRole('img', { name: /The toy problem/ }).innerHTML()).not.toBe(curve)
   await lab.getByRole('button', { name: 'Train' }).click()
   await expect.poll(done).toBeGreaterThan(20)
-
-  // On a large screen its figure has the whole of its panel.
-  await lab.setViewportSize({ width: 1920, height: 1080 })
-  const figure = lab.getByRole('img', { name: /The toy problem/ })
-  // It is drawn anew all the time.
-  await expect.poll(() => figure.evaluate((drawn) => drawn.getBoundingClientRect().width)).toBeGreaterThan(1100)
-  await lab.setViewportSize({ width: 1280, height: 720 })
 
   const saving = lab.waitForEvent('download')
   await lab.getByRole('button', { name: 'Save the toy problem' }).click()

@@ -169,7 +169,12 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
             [`barrier, ${name}`, `${barrierInWords(one)} nats`],
             [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), meanInterval(lowest, 0, 1), onePair)],
             ...(bent.includes(one.along)
-              ? [[`length, ${name}`, `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1), onePair)} times the straight line`] as const]
+              ? [
+                  [
+                    `length, ${name}`,
+                    `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1), onePair)} times the straight line`,
+                  ] as const,
+                ]
               : []),
           ] as const
         }),
