@@ -40,6 +40,15 @@ test('a target built by mouse is refused where it cannot be, trains, and stands 
   await convolution.getByRole('button', { name: 'Move up: layer 2' }).click()
   await expect(convolution.getByText('cannot follow')).toBeHidden()
 
+  const [first, last] = [/^1 Convolution/, /^3 Dense 3$/].map((name) => target.getByRole('button', { name }))
+  await first.dragTo(last, { targetPosition: { x: 60, y: 22 } })
+  await expect(target.getByRole('button', { name: /^3 Convolution/ }), 'dragged behind the last').toBeFocused()
+  await target.getByRole('button', { name: /^3 Convolution/ }).dragTo(target.getByRole('button', { name: /^1 Dense/ }), {
+    targetPosition: { x: 60, y: 4 },
+  })
+  await expect(first, 'dragged before the first').toBeFocused()
+  await expect(convolution.getByText('cannot follow')).toBeHidden()
+
   await convolution.getByRole('textbox', { name: 'Kernel' }).fill('0')
   await expect(convolution.getByRole('textbox', { name: 'Kernel' })).toHaveAccessibleDescription('It must be a whole number from 1 to 31.')
   await expect(lab.getByRole('button', { name: 'Start training' })).toBeDisabled()

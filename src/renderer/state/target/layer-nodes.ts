@@ -93,6 +93,21 @@ export function moveNode(nodes: Chain, id: string, by: -1 | 1, isOpen: (id: stri
   return to({ ...outside, index: outside.index + (by === 1 ? 1 : 0) })
 }
 
+/** Before a layer, or behind it. */
+export type Side = 'before' | 'behind'
+
+/** Puts a layer beside another, in whichever chain that is. @returns the same tree: it is there, or that is itself or what it holds */
+export function putBeside(nodes: Chain, id: string, other: string, side: Side): Chain {
+  const node = findNode(nodes, id)
+  if (node === undefined || findNode([node], other) !== undefined) return nodes
+  const left = removeNode(nodes, id)
+  const place = placeOf(left, other)
+  if (place === undefined) return nodes
+  const to = { ...place, index: place.index + (side === 'behind' ? 1 : 0) }
+  const from = placeOf(nodes, id)!
+  return to.holder === from.holder && to.chain === from.chain && to.index === from.index ? nodes : insertNode(left, to, node)
+}
+
 /** The same layers under other names. */
 export const renamed = (node: LayerNode, name: () => string): LayerNode => ({
   ...node,

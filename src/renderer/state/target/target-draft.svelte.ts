@@ -216,8 +216,17 @@ export class TargetDraft {
 
   /** @returns whether it could */
   move(id: string, by: -1 | 1): boolean {
+    return this.#moved((nodes) => tree.moveNode(nodes, id, by, (other) => this.open.has(other)))
+  }
+
+  /** @returns whether it could */
+  putBeside(id: string, other: string, side: tree.Side): boolean {
+    return this.#moved((nodes) => tree.putBeside(nodes, id, other, side))
+  }
+
+  #moved(move: (nodes: Chain) => Chain): boolean {
     const { nodes } = this
-    const moved = tree.moveNode(nodes, id, by, (other) => this.open.has(other))
+    const moved = move(nodes)
     if (moved === nodes) return false
     this.#replace(moved)
     return true

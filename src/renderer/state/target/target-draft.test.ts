@@ -211,6 +211,29 @@ describe('a target being put together', () => {
     expect(kinds().slice(0, 3)).toEqual(['residual', 'residual', 'convolution'])
   })
 
+  it('puts a layer beside another, in whatever chain, but not into itself, and takes that back', () => {
+    const block = target.add('residual', { holder: null, chain: 0, index: 0 })
+    const [inner] = target.nodes[0].chains[0]
+    const before = ids()
+    const [, first, pool] = before
+    expect(target.putBeside(first, pool, 'behind')).toBe(true)
+    expect(ids().slice(0, 3)).toEqual([block, pool, first])
+    expect(target.putBeside(first, block, 'before')).toBe(true)
+    expect(ids().slice(0, 3)).toEqual([first, block, pool])
+    expect(target.putBeside(first, inner.id, 'before')).toBe(true)
+    expect(target.numberOf(first)).toBe('1.1.1')
+    expect([target.numberOf(inner.id), ids().slice(0, 2)]).toEqual(['1.1.2', [block, pool]])
+    // Where it is already; itself; what it holds.
+    const nodes = JSON.stringify(target.nodes)
+    expect(target.putBeside(first, inner.id, 'before')).toBe(false)
+    expect(target.putBeside(pool, block, 'behind')).toBe(false)
+    expect(target.putBeside(block, block, 'behind')).toBe(false)
+    expect(target.putBeside(block, first, 'behind')).toBe(false)
+    expect(JSON.stringify(target.nodes)).toBe(nodes)
+    for (let change = 0; change < 3; change++) target.undo()
+    expect(ids()).toEqual(before)
+  })
+
   it('starts from a target of the list, and back', () => {
     for (const { key } of startingTargets) {
       const undo = target.startFrom(key)
