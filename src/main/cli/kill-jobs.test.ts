@@ -139,7 +139,7 @@ it.each(jobs.map((job, at) => ({ ...job, at })))(
       tally.push(`${name}: ${isDone ? 'done before' : (['main', 'others', 'all'][who] ?? '')}`)
       before = there
     }
-    const { status, last, slept } = await labThatSleeps(words(KILLS * jobs.length + at), dataDir, usual / 2)
+    const { status, last, slept } = await labThatSleeps(words(KILLS * jobs.length + at), dataDir, usual / 5)
     expect(status, `${name}, killed by nobody: ${JSON.stringify(last['message'])}`).toBe(0)
     if (slept) tally.push(`${name}: slept`)
     await inspect()
