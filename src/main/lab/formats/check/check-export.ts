@@ -9,7 +9,7 @@ import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
 import type { NamedArray } from '../../../store/files/safetensors.ts'
 import { nameArrays } from '../named-arrays.ts'
-import { largestDifference } from './largest-difference.ts'
+import { differInWords, largestDifference } from './largest-difference.ts'
 import { runTarget } from './plain-network.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnx, runOnnx } from './read-onnx.ts'
@@ -49,7 +49,7 @@ export async function checkExport(request: CheckRequest): Promise<string> {
     throw damaged(path, `it could not be read again (${messageOf(cause)})`, cause)
   }
   const largest = largestDifference(found.probabilities, expected)
-  if (largest > tolerance) throw damaged(path, `its probabilities differ by up to ${largest.toPrecision(2)}`)
+  if (largest > tolerance) throw damaged(path, `its probabilities ${differInWords(largest)}`)
   const images = `${count} image${count === 1 ? '' : 's'}`
   return `Loaded again with ${found.by}: the probabilities of ${images} differ by at most ${largest === 0 ? '0' : largest.toExponential(0)}.`
 }

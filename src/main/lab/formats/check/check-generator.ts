@@ -5,7 +5,7 @@ import type { Target } from '../../../../shared/experiment.ts'
 import { layOut } from '../../../../shared/target-layout.ts'
 import type { NamedArray } from '../../../../layers/exports.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
-import { largestDifference } from './largest-difference.ts'
+import { differInWords, largestDifference } from './largest-difference.ts'
 import { readNpz } from './read-npz.ts'
 import { followOnnx, readOnnx } from './read-onnx.ts'
 import { runTfjsGenerator, tfjsVersion } from './run-tfjs.ts'
@@ -36,7 +36,7 @@ export async function checkGenerator(request: GeneratorCheck): Promise<string> {
   } catch (cause) {
     throw damaged(path, `it could not be read again (${messageOf(cause)})`, cause)
   }
-  if (!(largest <= tolerance)) throw damaged(path, `its weights differ by up to ${largest.toPrecision(2)} of the largest`)
+  if (!(largest <= tolerance)) throw damaged(path, `its weights ${differInWords(largest, ' of the largest')}`)
   if (format === 'npz' || format === 'safetensors') return `Loaded again with a reader of ${format} files: every array is as it was.`
   const { weightCount } = layOut(request.target)
   const count = request.weights.length / weightCount

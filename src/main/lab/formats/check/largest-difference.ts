@@ -10,3 +10,7 @@ export function largestDifference(found: ArrayLike<number>, wanted: ArrayLike<nu
   }
   return largest
 }
+
+/** @param unit of the difference, in words */
+export const differInWords = (largest: number, unit = ''): string =>
+  Number.isFinite(largest) ? `differ by up to ${largest.toPrecision(2)}${unit}` : 'are not all numbers, or not as many as they should be'
