@@ -175,14 +175,15 @@ export class StudyService extends LabService<LabContext & Services> {
     const known = { results: store.results.ofRuns(ids), sizes: store.checkpoints.newestSizes(ids) }
     const requestsOf = requestsAmong(record.study, documentsOf(record))
     const asked = documentsAsked(record.study)
-    const requests = asked.map((_, at) => (members[at].length === 0 ? [] : requestsOf(record.plan[at].document)))
-    const rows = asked.map((row, at) => this.#row(record, row, members[at], requests[at], known))
+    // Settled once a row, not once a run.
+    const wanted = asked.map((_, at) => (members[at].length === 0 ? [] : requestsOf(record.plan[at].document).map(wantedBy)))
+    const rows = asked.map((row, at) => this.#row(record, row, members[at], wanted[at], known))
     return {
       ...{ name, createdAt: record.createdAt, study: record.study, rows },
       columns: columnsOf(rows, record.study.seeds.length),
       done: members.flat().filter(isOver).length,
       goesOn: members.some(
-        (of, at) => of.length < record.study.seeds.length || of.some((run) => this.#isOpen(record, at, run, requests[at], known)),
+        (of, at) => of.length < record.study.seeds.length || of.some((run) => this.#isOpen(record, at, run, wanted[at], known)),
       ),
       command: commandLine([isSweep(record.study) ? 'sweep' : 'study', 'run', name]),
     }
@@ -277,11 +278,11 @@ export class StudyService extends LabService<LabContext & Services> {
   }
 
   /** Whether a run of a row is not trained to its end, or not all of it is known that is wanted. */
-  #isOpen(record: StudyRecord, row: number, run: RunSummary, requests: readonly AnalysisRequest[], { results }: Known): boolean {
+  #isOpen(record: StudyRecord, row: number, run: RunSummary, wanted: readonly Wanted[], { results }: Known): boolean {
     if (run.state !== 'finished') return run.state === 'training' || this.context.repeats.isOpen(run)
     const found = results.get(run.id) ?? []
     return (
-      isDrawnUntimed(record, record.plan[row].document, run.id) || requests.some((one) => answerAmong(found, one, run.step) === undefined)
+      isDrawnUntimed(record, record.plan[row].document, run.id) || wanted.some((one) => answerAmong(found, one, run.step) === undefined)
     )
   }
 
@@ -304,24 +305,24 @@ export class StudyService extends LabService<LabContext & Services> {
     })
   }
 
-  #row(record: StudyRecord, asked: Asked, members: readonly RunSummary[], requests: readonly AnalysisRequest[], known: Known): StudyRow {
+  #row(record: StudyRecord, asked: Asked, members: readonly RunSummary[], wanted: readonly Wanted[], known: Known): StudyRow {
     const runs = members.map(({ id, seed, state, step, steps, seconds }) => ({ run: id, seed: seed!, state, step, steps, seconds }))
     const sizes = members.flatMap(({ id }) => known.sizes.get(id) ?? [])
     const seconds = members.flatMap(({ id }) => record.drawSeconds[id] ?? [])
     return {
       ...{ ...asked, title: rowTitle(record.study, asked), runs },
-      networks: requests.at(0)?.count ?? null,
-      values: this.#values(members, requests, known),
+      networks: wanted.at(0)?.count ?? null,
+      values: this.#values(members, wanted, known),
       bytes: sizes.length === 0 ? null : Math.max(...sizes),
       another: seconds.length === 0 ? null : meanOf(seconds),
     }
   }
 
   /** What was found of what is asked, on that alone. */
-  #values(members: readonly RunSummary[], requests: readonly AnalysisRequest[], { results }: Known): SeedValue[] {
-    const shown = requests.flatMap((request) => {
+  #values(members: readonly RunSummary[], wanted: readonly Wanted[], { results }: Known): SeedValue[] {
+    const shown = wanted.flatMap((one) => {
       for (const { id, step } of members) {
-        const found = answerAmong(results.get(id) ?? [], request, step)
+        const found = answerAmong(results.get(id) ?? [], one, step)
         if (found !== undefined) return [found]
       }
       return []
@@ -338,18 +339,25 @@ interface Known {
   sizes: ReadonlyMap<string, number>
 }
 
-/** The newest that answers a request. @param step that its run has come to: what was found on the way is no answer */
-function answerAmong(results: readonly StoredResult[], request: AnalysisRequest, step: number): StoredResult | undefined {
+/** What a result must be of to answer a request. */
+type Wanted = ReturnType<typeof wantedBy>
+
+function wantedBy(request: AnalysisRequest) {
   const { count, options } = settleRequest(request)
+  return { kind: request.kind, count, split: request.split, images: request.images, options: canonicalJson(options) }
+}
+
+/** The newest that answers a request. @param step that its run has come to: what was found on the way is no answer */
+function answerAmong(results: readonly StoredResult[], wanted: Wanted, step: number): StoredResult | undefined {
   return results.findLast(
     (one) =>
-      one.kind === request.kind &&
+      one.kind === wanted.kind &&
       one.step === step &&
       one.networks === null &&
-      one.count === count &&
-      one.split === request.split &&
-      one.images === request.images &&
-      canonicalJson(one.options) === canonicalJson(options),
+      one.count === wanted.count &&
+      one.split === wanted.split &&
+      one.images === wanted.images &&
+      canonicalJson(one.options) === wanted.options,
   )
 }
 
