@@ -71,8 +71,23 @@ export const seedValueInWords = (value: SeedValue, write: Write = 'percent'): Se
 
 type SeedValueInWords = ReturnType<typeof withMean>
 
+/** A row of a study, or whatever else has numbers over seeds. */
+interface WithValues {
+  values: readonly SeedValue[]
+}
+
+/** Of its numbers the one that is called so. */
+export const valueOf = ({ values }: WithValues, label: string): SeedValue | undefined => values.find((value) => value.label === label)
+
+/** A column of a table in words, by row; null: the row has no such number. */
+export const columnInWords = (rows: readonly WithValues[], label: string, write?: Write): (SeedValueInWords | null)[] =>
+  seedValuesInWords(
+    rows.map((row) => valueOf(row, label)),
+    write,
+  )
+
 /** The same of a number of several, below each other; null: there is none. */
-export function seedValuesInWords(values: readonly (SeedValue | undefined)[], write: Write = 'percent'): (SeedValueInWords | null)[] {
+function seedValuesInWords(values: readonly (SeedValue | undefined)[], write: Write = 'percent'): (SeedValueInWords | null)[] {
   const means = inColumn(values.map((value) => (value === undefined ? '' : meanCell(statisticsOf(value), value.unit, write))))
   return values.map((value, at) => (value === undefined ? null : withMean(value, means[at], write)))
 }

@@ -9,7 +9,7 @@ import { maxNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { splitSchema } from '../../../shared/split.ts'
-import { seedValueAsFields, seedValuesInWords } from '../../../shared/statistics/over-seeds.ts'
+import { columnInWords, seedValueAsFields } from '../../../shared/statistics/over-seeds.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
 import { budgetInWords, imagesInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
@@ -267,7 +267,7 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
     ]),
   )
   const tables = columns.map(({ label, best, ranks, overSeeds: ranked }) => {
-    const all = seedValuesInWords(rows.map(({ values }) => values.find((one) => one.label === label)))
+    const all = columnInWords(rows, label)
     const cells = rows.map(({ title }, at) => {
       const told = all[at]
       return [

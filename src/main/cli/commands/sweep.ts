@@ -8,7 +8,7 @@ import { quoted } from '../../../shared/names.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
-import { seedValuesInWords } from '../../../shared/statistics/over-seeds.ts'
+import { columnInWords } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, imagesInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
 import { leadInWords } from '../../../shared/statistics/ranks.ts'
@@ -290,7 +290,7 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
   const keys = variedKeys(study)
   const shown = told.flatMap((label) => columns.find((column) => column.label === label) ?? [])
   const several = study.presets.length > 1
-  const numbers = shown.map(({ label }) => seedValuesInWords(rows.map((row) => row.values.find((one) => one.label === label))))
+  const numbers = shown.map(({ label }) => columnInWords(rows, label))
   const cells = rows.map((row, at) => [
     ...(several ? [row.preset] : []),
     ...keys.map((key) => JSON.stringify(row.settings.find((one) => one.key === key)?.value ?? null)),

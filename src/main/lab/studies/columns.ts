@@ -1,7 +1,7 @@
 /** The numbers of a study, side by side: where methods stand in each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { meanOf } from '../../../shared/statistics/moments.ts'
-import { differenceOverSeeds } from '../../../shared/statistics/over-seeds.ts'
+import { differenceOverSeeds, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { beatenBy, criticalDifference, meanRanks, ranksByDifference, type Best } from '../../../shared/statistics/ranks.ts'
 import { allColumns } from '../runs/repeats.ts'
 
@@ -13,7 +13,7 @@ type Column = StudyDetails['columns'][number]
 /** Those that any row has. @param seeds how many each is asked over */
 export function columnsOf(rows: readonly StudyRow[], seeds: number): Column[] {
   return allColumns.flatMap(({ analysis, column: { label, unit, best } }): Column[] => {
-    const values = rows.map((row) => row.values.find((value) => value.label === label))
+    const values = rows.map((row) => valueOf(row, label))
     if (values.every((value) => value === undefined)) return []
     // Votes of few are no match for votes of many.
     const isAlike = new Set(rows.flatMap(({ networks }, row) => (values[row] === undefined ? [] : [networks]))).size === 1

@@ -1,11 +1,9 @@
 /** A study as a table: a method a row, its numbers with what seeds say of each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { budgetInWords, secondsOf, stepsInWords } from '../../../shared/study.ts'
-import { seedValuesInWords, statisticsOf } from '../../../shared/statistics/over-seeds.ts'
+import { columnInWords, statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { count, number, plural } from '../../../shared/wording.ts'
 import type { DataTable, Table } from './document.ts'
-
-const valueOf = (row: StudyRow, label: string) => row.values.find((value) => value.label === label)
 
 /** For LaTeX: one of what each took, then one for each analysis, means with intervals and ranks where there are any. */
 export function studyTables({ name, study, rows, columns }: StudyDetails): Table[] {
@@ -28,15 +26,7 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
     meanSeconds(row) === null ? '–' : number(meanSeconds(row)),
     row.networks === null ? '–' : count(row.networks),
   ])
-  const means = new Map(
-    columns.map(({ label }) => [
-      label,
-      seedValuesInWords(
-        rows.map((row) => valueOf(row, label)),
-        'fraction',
-      ),
-    ]),
-  )
+  const means = new Map(columns.map(({ label }) => [label, columnInWords(rows, label, 'fraction')]))
   const found = [...Map.groupBy(columns, ({ analysis }) => analysis)].map(([analysis, own]) =>
     table(
       analysis.toLowerCase().replaceAll(/[^a-z]+/g, '-'),

@@ -1,7 +1,7 @@
 /** A sweep as a whole: parallel coordinates of what was varied and what came out, and a heat map of two settings. */
 import * as Plot from '@observablehq/plot'
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
-import { statisticsOf } from '../../../shared/statistics/over-seeds.ts'
+import { statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { headOf, variedKeys } from '../../../shared/sweep.ts'
 import { number, percent, plural } from '../../../shared/wording.ts'
 import { drawOn, frame, heading, width } from './chart.ts'
@@ -11,7 +11,7 @@ type Sweep = Pick<StudyDetails, 'rows' | 'columns' | 'study'>
 
 /** Mean over seeds of a number of a row; null: it was not found. */
 function meanIn(row: StudyRow, label: string): number | null {
-  const value = row.values.find((one) => one.label === label)
+  const value = valueOf(row, label)
   return value === undefined ? null : statisticsOf(value).mean
 }
 
