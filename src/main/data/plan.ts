@@ -1,7 +1,7 @@
 /** What is done to the images: what the person chose, and what follows from the images for the rest. */
 import { maxSide } from '../../shared/image-values.ts'
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
-import { plural } from '../../shared/wording.ts'
+import { count as inWords, plural } from '../../shared/wording.ts'
 
 /** Where images differ in size, or are too large: the sizes of MNIST and CIFAR. */
 const greySide = 28
@@ -31,7 +31,7 @@ const fitWords = { crop: 'the middle cut out', pad: 'whole, with black bars', st
 export function describePlan(sizes: readonly ImageSize[], plan: ImportPlan): { changed: number; words: string | null } {
   const sum = (which: (size: ImageSize) => boolean) => sizes.filter(which).reduce((total, { count }) => total + count, 0)
   const all = sum(() => true)
-  const of = (count: number) => (count === all ? `all ${plural(all, 'image')}` : `${count.toLocaleString('en')} of ${plural(all, 'image')}`)
+  const of = (count: number) => (count === all ? `all ${plural(all, 'image')}` : `${inWords(count)} of ${plural(all, 'image')}`)
   const otherSize = (size: ImageSize) => size.height !== plan.height || size.width !== plan.width
   const otherShape = (size: ImageSize) => size.height * plan.width !== size.width * plan.height
   const resized = sum(otherSize)

@@ -62,9 +62,14 @@ export function pointsWithin(difference: number, interval: Interval | null | und
 const joined = (text: string, why: string): string => (why === '' ? text : `${text} ${why}`)
 /** With a true minus, and none before what was rounded to nothing. */
 const signed = (text: string): string => (/[1-9]/.test(text) ? text.replace('-', '\u2212') : text.replace('-', ''))
+/** By decimal places: `toLocaleString` takes a hundred times as long. */
+const writers = new Map<number, Intl.NumberFormat>()
 /** With commas between thousands. */
-const grouped = (value: number, places: number): string =>
-  value.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
+function grouped(value: number, places: number): string {
+  const writer = writers.get(places) ?? new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places })
+  writers.set(places, writer)
+  return writer.format(value)
+}
 const brackets = ({ low, high }: Interval, text: (end: number) => string): string => `[${text(low)},\u00a0${text(high)}]`
 
 /** Decimal places in which half an interval has two digits, of values scaled so. */
