@@ -36,7 +36,7 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await expect(rows.nth(1)).toContainText('1 of 1')
   await expect(lab.getByText('chosen on these validation images')).toBeVisible()
   // A run that has ended is evaluated afterwards.
-  await expect(lab.getByRole('img', { name: /Mean network against entropy/ })).toContainText('λ 1000', { timeout: 120_000 })
+  await expect(lab.getByRole('img', { name: /Mean network against entropy/ })).toContainText('λ 1,000', { timeout: 120_000 })
   const parallel = lab.getByRole('img', { name: /Parallel coordinates/ })
   await expect(parallel).toBeVisible()
   await expect(parallel.locator('[stroke="#fefefe"]'), 'halos are of the colour of the page').toHaveCount(0)

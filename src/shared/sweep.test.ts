@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { presets } from './presets.ts'
 import { baseOf } from './sweep-base.ts'
-import { documentsAsked, readRange, readValues, runsOf, settingsInWords, valuesIn } from './sweep.ts'
+import { documentsAsked, readRange, readValues, runsOf, settingInWords, settingsInWords, valuesIn } from './sweep.ts'
 
 it('makes every value meet every other, and each trial', () => {
   const vary = [
@@ -61,6 +61,13 @@ it('reads values and ranges as they are typed', () => {
       { key: 'target.layers.0.filters', value: 8 },
     ]),
   ).toBe('λ 100, Filters, layer 1 8')
+})
+
+it('tells values with all their digits, and commas between thousands', () => {
+  expect([1000, 1e5, 1234567.0001, -2500, 0.0001234, 999, 1e-7, 1e21, 'relu', true, null, [1000, 2]].map(settingInWords)).toEqual([
+    ...['1,000', '100,000', '1,234,567.0001', '-2,500', '0.0001234', '999', '1e-7', '1e+21', 'relu', 'true', 'null', '[1000,2]'],
+  ])
+  expect(settingsInWords([{ key: 'method.lambda', value: 10_000 }])).toBe('λ 10,000')
 })
 
 it('starts from somebody’s own document by what it has otherwise', () => {

@@ -77,9 +77,16 @@ function drawn({ key, low, high, log }: z.infer<typeof rangeSchema>, share: numb
   return Math.min(high, Math.max(low, Number(between(low, high).toPrecision(4))))
 }
 
-/** "λ 100, η 0.01": settings as a row of a table is called. */
+/** "λ 10,000, η 0.01": settings as a row of a table is called. */
 export const settingsInWords = (settings: readonly SetValue[]): string =>
-  settings.map(({ key, value }) => `${headOf(key)} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')
+  settings.map(({ key, value }) => `${headOf(key)} ${settingInWords(value)}`).join(', ')
+
+/** A value of a setting in tables and figures: a number with all its digits, commas between thousands. */
+export function settingInWords(value: SetValue['value']): string {
+  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
+  const [whole, ...rest] = String(value).split('.')
+  return /e/.test(whole) ? String(value) : [whole.replaceAll(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.')
+}
 
 /** A setting at the head of a column: its symbol, else what it is called. */
 export function headOf(key: string): string {

@@ -12,7 +12,7 @@ import { columnInWords } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, imagesInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
 import { leadInWords } from '../../../shared/statistics/ranks.ts'
-import { headOf, isSweep, readRange, readValues, runsAsked, variedKeys } from '../../../shared/sweep.ts'
+import { headOf, isSweep, readRange, readValues, runsAsked, settingInWords, variedKeys } from '../../../shared/sweep.ts'
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
@@ -293,7 +293,7 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
   const numbers = shown.map(({ label }) => columnInWords(rows, label))
   const cells = rows.map((row, at) => [
     ...(several ? [row.preset] : []),
-    ...keys.map((key) => JSON.stringify(row.settings.find((one) => one.key === key)?.value ?? null)),
+    ...keys.map((key) => settingInWords(row.settings.find((one) => one.key === key)?.value ?? null)),
     `${row.runs.filter(({ state }) => state === 'finished').length} of ${study.seeds.length}`,
     ...numbers.map((column) => column[at]?.mean ?? '–'),
   ])

@@ -42,7 +42,7 @@ it('draws the frontier in order of the setting, with intervals of both numbers',
     true,
     'share',
     'entropy, nats, of 50 networks',
-    ['λ 10', 'λ 100', 'λ 1000'],
+    ['λ 10', 'λ 100', 'λ 1,000'],
   ])
   const [first] = chart.points
   expect([first.x, first.y]).toEqual([99, 0.2])
@@ -70,19 +70,19 @@ it('draws each row as a line through all axes, and each pair of settings as a ce
     }),
   )
   expect([aside.find(({ by }) => by < -1 && by > -15)?.texts, aside.find(({ by }) => by > 1)?.texts]).toEqual([
-    ['1000', '32', '100', '60.00&#160;%'],
+    ['1,000', '32', '100', '60.00&#160;%'],
     ['10', '16', '95', '10.00&#160;%'],
   ])
-  for (const text of ['λ', '1000', '16', '60.00', 'Entropy']) expect(lines).toContain(text)
+  for (const text of ['λ', '1,000', 'from 10.00\u00a0% to 60.00\u00a0%', '16', '60.00', 'Entropy']) expect(lines).toContain(text)
   const map = heatMapFigure(swept(), 'Mean network', drawingDocument)!
   expect(map.match(/<rect /g)).toHaveLength(6)
-  expect(map).toContain('1000, 16: 10')
+  expect(map).toContain('1,000, 16: 10')
   expect(heatMapFigure(swept(vary.slice(0, 1)), 'Mean network', drawingDocument)).toBeUndefined()
   expect(parallelFigure(swept(), 'Nothing', drawingDocument)).toBeUndefined()
 })
 
 it('a cell of a heat map stands at its two settings, with its number in what can be read on its colour', () => {
-  const lambdas = { key: 'method.lambda', values: [10, 100] }
+  const lambdas = { key: 'method.lambda', values: [100, 10] }
   const svg = heatMapFigure(swept([lambdas, { key: 'training.imageBatch', values: [16, 32] }]), 'Mean network', drawingDocument)!
   const texts = [...svg.matchAll(/<text (?:fill="([^"]*)" )?transform="translate\((\d+),(\d+)\)"[^>]*>([^<]*)</g)]
   const placed = texts.map(([, fill, x, y, text]) => ({ fill, x, y, text: text.replace('&#160;', ' ') }))
@@ -91,11 +91,13 @@ it('a cell of a heat map stands at its two settings, with its number in what can
   expect(
     cells.map(({ fill, x, y, text }) => [text, fill, x === tick('10').x, x === tick('100').x, y === tick('16').y, y === tick('32').y]),
   ).toEqual([
-    ['10.00 %', '#ffffff', true, false, true, false],
-    ['20.00 %', '#ffffff', true, false, false, true],
-    ['30.00 %', '#111111', false, true, true, false],
-    ['40.00 %', '#111111', false, true, false, true],
+    ['10.00 %', '#ffffff', false, true, true, false],
+    ['20.00 %', '#ffffff', false, true, false, true],
+    ['30.00 %', '#111111', true, false, true, false],
+    ['40.00 %', '#111111', true, false, false, true],
   ])
+  // In order, however they were given.
+  expect(Number(tick('10').x)).toBeLessThan(Number(tick('100').x))
   // Upwards: the second setting's first value stands lowest.
   expect(Number(tick('16').y)).toBeGreaterThan(Number(tick('32').y))
 })

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
-import { headOf, variedKeys } from '../../../shared/sweep.ts'
+import { headOf, settingInWords, variedKeys, type SetValue } from '../../../shared/sweep.ts'
 import { number, percent, plural } from '../../../shared/wording.ts'
 import { drawOn, frame, heading, width } from './chart.ts'
 import { blue, grid, levels, muted, paper, viridis } from './theme.ts'
@@ -42,12 +42,12 @@ function numericAxis(head: string, values: readonly (number | null)[], write: (v
 
 function settingAxis(key: string, rows: readonly StudyRow[]): Axis {
   const values = rows.map(({ settings }) => settings.find((one) => one.key === key)?.value ?? null)
-  if (values.every((value) => typeof value === 'number')) return numericAxis(headOf(key), values, (value) => String(value))
-  const names = [...new Set(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))))]
+  if (values.every((value) => typeof value === 'number')) return numericAxis(headOf(key), values, settingInWords)
+  const names = [...new Set(values.map(settingInWords))]
   const place = (at: number) => (names.length === 1 ? 0.5 : at / (names.length - 1))
   return {
     head: headOf(key),
-    places: values.map((value) => place(names.indexOf(typeof value === 'string' ? value : JSON.stringify(value)))),
+    places: values.map((value) => place(names.indexOf(settingInWords(value)))),
     ticks: names.map((text, at) => ({ place: place(at), text: text.length > 12 ? `${text.slice(0, 11)}…` : text })),
   }
 }
@@ -74,6 +74,7 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
     ),
   ]
   const means = rows.map((row) => meanIn(row, of) ?? NaN)
+  const write = columns.find(({ label }) => label === of)?.unit === 'share' ? percent : number
   // On light and dark alike: the higher, the stronger.
   const [least, greatest] = [Math.min(...means), Math.max(...means)]
   // Of many only the best ones stand out.
@@ -111,10 +112,14 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
   })
   return frame({
     ...{ id: 'parallel', title: `Parallel coordinates by ${of}`, height },
-    description: `Each of ${plural(rows.length, 'row')} is a line through ${axes.map(({ head }) => head).join(', ')}, stronger the higher ${of}, from ${number(least)} to ${number(greatest)}.`,
+    description: `Each of ${plural(rows.length, 'row')} is a line through ${axes.map(({ head }) => head).join(', ')}, stronger the higher ${of}, from ${write(least)} to ${write(greatest)}.`,
     panels: [{ x: 0, y: 0, marks: marks + heading(null, `means over seeds; the stronger, the higher: ${of}`) }],
   })
 }
+
+/** Numbers from the least on, in whatever order they were given; anything else as it was. */
+const inOrder = (values: readonly SetValue['value'][]): string[] =>
+  (values.every((value) => typeof value === 'number') ? values.toSorted((a, b) => a - b) : values).map(settingInWords)
 
 /** A whole <svg> of a number over two settings; undefined: there are not two that are listed, or several methods. */
 export function heatMapFigure({ rows, columns, study }: Sweep, of: string, document: unknown): string | undefined {
@@ -122,19 +127,25 @@ export function heatMapFigure({ rows, columns, study }: Sweep, of: string, docum
   const unit = columns.find(({ label }) => label === of)?.unit
   const cells = rows.flatMap((row) => {
     const value = meanIn(row, of)
-    const [x, y] = row.settings.map((setting) => (typeof setting.value === 'string' ? setting.value : JSON.stringify(setting.value)))
+    const [x, y] = row.settings.map((setting) => settingInWords(setting.value))
     return value === null ? [] : [{ x, y, value }]
   })
   if (up === undefined || more.length > 0 || study.random !== undefined || study.presets.length > 1 || cells.length === 0) return undefined
   const colour = colours(cells.map(({ value }) => value))
   const [low, high] = [Math.min(...cells.map(({ value }) => value)), Math.max(...cells.map(({ value }) => value))]
-  const text = (value: (typeof across.values)[number]) => (typeof value === 'string' ? value : JSON.stringify(value))
   const height = 90 + 30 * up.values.length
   const write = unit === 'share' ? percent : number
   const marks = drawOn(document, {
     ...{ width, height, marginLeft: 110, marginTop: 28, marginBottom: 44 },
-    x: { type: 'band', domain: across.values.map(text), label: headOf(across.key), labelAnchor: 'center', labelArrow: 'none', tickSize: 0 },
-    y: { type: 'band', domain: up.values.map(text).toReversed(), label: null, tickSize: 0 },
+    x: {
+      type: 'band',
+      domain: inOrder(across.values),
+      label: headOf(across.key),
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      tickSize: 0,
+    },
+    y: { type: 'band', domain: inOrder(up.values).toReversed(), label: null, tickSize: 0 },
     color: { type: 'identity' },
     marks: [
       Plot.cell(cells, { x: 'x', y: 'y', fill: ({ value }: { value: number }) => colour(value), inset: 1 }),
