@@ -148,40 +148,43 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         value: meanOf(own.barriers),
         interval: meanInterval(own.barriers, 0),
         why: onePair,
-        note: `mean over pairs, ${points} points a path`,
+        note: `${own.barriers.length === 1 ? 'of one pair' : 'mean over pairs'}, ${points} points a path`,
       }
     },
   })),
   headline: ({ result: { pairs, images, split, ways } }) =>
-    `${plural(pairs.length, 'path')} on ${count(images)} ${split} images: mean barrier ${ways
+    `${plural(pairs.length, 'path')} on ${count(images)} ${split} images: ${pairs.length === 1 ? 'barrier' : 'mean barrier'} ${ways
       .map((one) => `${barrierInWords(one)} nats ${nameOf(one)}`)
       .join(', ')}`,
   show: ({ networks, options: { steps }, result: { pairs, points, images, split, guess, ways } }) => {
+    const isOne = pairs.length === 1
     const trained = ways.find(({ along }) => along === 'bezier' || along === 'chain')
     const compared = ways.flatMap((first, i) => ways.slice(i + 1).map((second) => difference(first, second)))
     return {
       rows: [
-        ['paths', `${plural(pairs.length, 'pair')} of networks, ${count(points)} points each, on ${count(images)} ${split} images`],
+        [
+          'paths',
+          isOne
+            ? `one pair of networks, ${pairs[0].join(' and ')}, ${count(points)} points a path, on ${count(images)} ${split} images`
+            : `${count(pairs.length)} pairs of networks, ${count(points)} points each, on ${count(images)} ${split} images`,
+        ],
         ...ways.flatMap((one) => {
           const name = nameOf(one)
           const lowest = one.accuracies.map((along) => Math.min(...along))
           return [
             [`barrier, ${name}`, `${barrierInWords(one)} nats`],
-            [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), meanInterval(lowest, 0, 1), onePair)],
+            [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), isOne ? wilson(lowest[0], images) : meanInterval(lowest, 0, 1))],
             ...(bent.includes(one.along)
-              ? [
-                  [
-                    `length, ${name}`,
-                    `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1), onePair)} times the straight line`,
-                  ] as const,
-                ]
+              ? [[`length, ${name}`, `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1))} times the straight line`] as const]
               : []),
           ] as const
         }),
       ],
       notes: [
-        `${bracketsInWords} Of means over pairs of networks, on these same images; of a pair’s accuracy over images, while its barrier has none: what each image loses is not kept. Differences are taken pair by pair.`,
-        ...(compared.some(({ higher }) => higher === untold)
+        isOne
+          ? `${bracketsInWords} Of the accuracy over images, while a barrier has none: what each image loses is not kept. One pair says nothing of others, nor which path is better between them.`
+          : `${bracketsInWords} Of means over pairs of networks, on these same images; of a pair’s accuracy over images, while its barrier has none: what each image loses is not kept. Differences are taken pair by pair.`,
+        ...(!isOne && compared.some(({ higher }) => higher === untold)
           ? [`“${capital(untold)}”: by these pairs it may be either; more of them might tell.`]
           : []),
         ...(ways.every(({ along }) => along !== 'latent') ? ['These networks have no latent vectors: there is no path along z.'] : []),
@@ -200,22 +203,30 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         chart('Accuracy along paths', ways, points, ({ accuracies }) => accuracies, 'share'),
         chart('Loss along paths', ways, points, ({ losses }) => losses),
       ],
-      tables: [
-        {
-          title: 'Differences of barriers',
-          columns: ['path', 'against', 'difference, nats', 'higher'],
-          rows: inColumns(compared.map(({ path, against, told, higher }) => [path, against, told, higher])),
-        },
-        {
-          title: 'Each pair',
-          columns: ['networks', 'path', 'barrier, nats', 'lowest accuracy'],
-          rows: inColumns(
-            pairs.flatMap((ends, pair) =>
-              ways.map((one) => [ends.join(' – '), nameOf(one), numberCell(one.barriers[pair]), lowestCell(one.accuracies[pair], images)]),
-            ),
-          ),
-        },
-      ],
+      // Of one pair the rows above say all.
+      tables: isOne
+        ? []
+        : [
+            {
+              title: 'Differences of barriers',
+              columns: ['path', 'against', 'difference, nats', 'higher'],
+              rows: inColumns(compared.map(({ path, against, told, higher }) => [path, against, told, higher])),
+            },
+            {
+              title: 'Each pair',
+              columns: ['networks', 'path', 'barrier, nats', 'lowest accuracy'],
+              rows: inColumns(
+                pairs.flatMap((ends, pair) =>
+                  ways.map((one) => [
+                    ends.join(' – '),
+                    nameOf(one),
+                    numberCell(one.barriers[pair]),
+                    lowestCell(one.accuracies[pair], images),
+                  ]),
+                ),
+              ),
+            },
+          ],
     }
   },
 }
@@ -228,7 +239,7 @@ function lowestCell(along: readonly number[], images: number): ColumnCell {
 
 const onePair = '[no interval: one pair]'
 
-const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), meanInterval(barriers, 0), onePair)
+const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), meanInterval(barriers, 0))
 
 const untold = 'not told apart'
 
@@ -240,7 +251,7 @@ function difference(first: Way, second: Way): { path: string; against: string; t
   const interval = meanInterval(differences)
   const isSure = interval !== null && (interval.low > 0 || interval.high < 0)
   const higher = !isSure ? untold : interval.low > 0 ? path : against
-  return { path, against, told: numberCell(meanOf(differences), interval, onePair), higher }
+  return { path, against, told: numberCell(meanOf(differences), interval), higher }
 }
 
 /** Means over pairs by the share of the way, with their intervals. */
@@ -249,7 +260,7 @@ function chart(title: string, ways: readonly Way[], points: number, valuesOf: (w
   return {
     kind: 'lines',
     title,
-    explanation: 'Means over pairs; bands are 95 % intervals of the mean.',
+    explanation: ways[0].barriers.length === 1 ? 'Of one pair: no band.' : 'Means over pairs; bands are 95 % intervals of the mean.',
     ...(unit === undefined ? {} : { unit }),
     x: 'share of the way',
     isCourse: false,

@@ -179,7 +179,36 @@ describe('paths', () => {
     )
     expect(few.rows).toContainEqual(['barrier, straight in weights', expect.stringMatching(/\[0,/)])
     expect(few.rows).toContainEqual(['lowest accuracy, straight in weights', expect.stringMatching(/\[0, *\u00a0?100\]/)])
-    expect(told([1])?.slice(2)).toEqual([expect.stringMatching(/one pair/), 'not told apart'])
+  })
+
+  it('between one pair alone have no mean, nothing that is told of others, and say so once', () => {
+    const values = { barriers: [0.5], accuracies: [[1, 0.7, 1]], losses: [[0, 0.5, 0]], lengths: [1.5] }
+    const one = record({
+      ...{ pairs: [[4, 9]], points: 3, images: 100, split: 'validation' },
+      ways: [
+        { along: 'latent', ...values },
+        { along: 'weights', ...values, barriers: [1.25] },
+      ],
+    })
+    expect(paths.headline(one)).toBe('1 path on 100 validation images: barrier 0.5 nats straight in z, 1.25 nats straight in weights')
+    const { rows, tables, notes, charts } = paths.show(one)
+    expect(rows).toEqual([
+      ['paths', 'one pair of networks, 4 and 9, 3 points a path, on 100 validation images'],
+      ['barrier, straight in z', '0.5 nats'],
+      ['lowest accuracy, straight in z', '70.0\u00a0% [60.4,\u00a078.1]'],
+      ['length, straight in z', '1.5 times the straight line'],
+      ['barrier, straight in weights', '1.25 nats'],
+      ['lowest accuracy, straight in weights', '70.0\u00a0% [60.4,\u00a078.1]'],
+    ])
+    expect(tables).toEqual([])
+    const said = JSON.stringify([rows, notes, charts])
+    expect(said.match(/one pair/gi)).toHaveLength(4)
+    expect(said).not.toMatch(/mean|no interval|told apart/i)
+    expect(paths.figures?.[0].of(one)).toMatchObject({
+      interval: null,
+      why: '[no interval: one pair]',
+      note: 'of one pair, 3 points a path',
+    })
   })
 
   it('need two ends', () => {
