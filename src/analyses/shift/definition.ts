@@ -6,7 +6,7 @@ import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words
 import { meanInterval } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
-import { count, number } from '../../shared/wording.ts'
+import { count, listed, number } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 import { lineWithin } from '../line-within.ts'
@@ -59,7 +59,7 @@ const shareWithin = ({ value, interval }: Figured, why = ''): string => percentW
 const shareCell = ({ value, interval }: Figured): ColumnCell => percentCell(value, interval)
 const lossCell = ({ value, interval }: Figured): ColumnCell => numberCell(value, interval)
 
-/** In tables, which have little room; charts have all severities. */
+/** In tables, which have little room and say so; charts have all severities. */
 const shown = [1, 3, 5]
 
 export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
@@ -108,7 +108,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   show: ({ networks, result: one }) => {
     const { n, images, split, clean, kinds } = one
     const table = (title: string, columns: readonly string[], told: (own: ShiftCell) => ColumnCell[]) => ({
-      title,
+      title: `${title} at severities ${listed(shown.map(String))}`,
       columns: ['change', 'severity', ...columns.map((name) => name.toLowerCase())],
       rows: inColumns([
         ['none', '0', ...told(clean)],
@@ -187,7 +187,10 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
       rows: kinds.map(({ kind, cells }, row) =>
         cells.map((_, at) => {
           const first = (row * cells.length + at) * size
-          return { pixels: Uint8Array.from(data.subarray(first, first + size)), words: at === 0 ? kind : String(severities[at]) }
+          return {
+            pixels: Uint8Array.from(data.subarray(first, first + size)),
+            words: at === 0 ? changes[kind].title : String(severities[at]),
+          }
         }),
       ),
     }

@@ -140,6 +140,15 @@ describe('distribution shift', () => {
     expect(brighter[0].single.loss.value).toBeCloseTo((both(loss) + both(bright)) / 2, 2)
     const { rows, tables, charts } = shift.show(record)
     const [accuracy, nats, error, explained] = tables!
+    // What stands in a table without the severities between is said above it.
+    expect([accuracy, nats, error, explained].map(({ title }) => title)).toEqual([
+      ...[
+        'Accuracy at severities 1, 3 and 5',
+        'Loss, nats at severities 1, 3 and 5',
+        'Calibration error at severities 1, 3 and 5',
+        'Severities',
+      ],
+    ])
     expect(accuracy.columns).toEqual(['change', 'severity', 'single networks', 'mixture', 'majority'])
     expect([accuracy, nats, error].map(({ rows: all }) => all.length)).toEqual([25, 25, 25])
     expect(accuracy.rows[0].slice(0, 3)).toEqual(['none', '0', '100.0\u00a0% [83.9,\u00a0100.0]'])
@@ -164,7 +173,7 @@ describe('distribution shift', () => {
     expect([rows.length, shape]).toEqual([changeKinds.length, [1, 1, 1]])
     expect(explanation).toBe('The first of the test images, dark, changed in each way, from severity 1 to 5.')
     const brighter = rows[changeKinds.indexOf('brightness')]
-    expect(brighter.map(({ words }) => words)).toEqual(['brightness', '2', '3', '4', '5'])
+    expect(brighter.map(({ words }) => words)).toEqual(['Brightness', '2', '3', '4', '5'])
     for (const [i, { pixels }] of brighter.entries()) expect(Math.abs(pixels[0] - 26 - 255 * changes.brightness.at[i])).toBeLessThan(0.51)
     // Older results have none.
     expect(shift.pictures!({ ...record, result: { ...record.result, label: undefined! } }, {}, [])).toEqual([])
