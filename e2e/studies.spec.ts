@@ -37,7 +37,7 @@ test('two methods are compared over two seeds', async ({ lab }) => {
   const results = lab.getByRole('table', { name: 'Table of results: Evaluation' })
   await expect(results.getByRole('rowheader')).toHaveText(['Hypernetwork (mnist-quick)', 'Independent training (mnist-ensemble)'])
   // So few steps and seeds tell no method from the other: intervals are wide.
-  await expect(results).toContainText('over 2 seeds, so few that the interval is wide')
+  await expect(results).toContainText('over 2 seeds, so few that intervals are wide')
   await expect(lab.getByRole('img', { name: /Mean ranks: Mean network/ })).toBeVisible()
 
   expectSure(await toldIn(lab), 'study')

@@ -1,6 +1,6 @@
 /** Which classes the ensemble knows, and what it takes the others for. */
 import type { Block } from '../../main/report/content/document.ts'
-import { fractionWithin } from '../../shared/statistics/in-words.ts'
+import { fractionCell, inColumn } from '../../shared/statistics/in-columns.ts'
 import { wilson } from '../../shared/statistics/intervals.ts'
 import { rowsOf } from '../../shared/scores.ts'
 import { count } from '../../shared/wording.ts'
@@ -26,6 +26,7 @@ export function classTables({ confusion, images, split }: EnsembleResult, member
     }
   })
   const shown = classes.length <= longest ? classes : classes.toSorted((a, b) => a.share - b.share).slice(0, longest)
+  const accuracies = inColumn(shown.map(({ share, total }) => (total === 0 ? 'no image' : fractionCell(share, wilson(share, total)))))
   const on = `Mean-probability vote of ${members} on ${count(images)} ${split} images`
   const left = { header: [''], align: 'left' as const }
   const numbers = (header: string) => ({ header: [header], align: 'right' as const })
@@ -44,12 +45,7 @@ export function classTables({ confusion, images, split }: EnsembleResult, member
           numbers('Accuracy'),
           { header: ['Mostly taken for'], align: 'left' },
         ],
-        rows: shown.map(({ name, total, share, takenFor }) => [
-          [name],
-          [count(total)],
-          [total === 0 ? 'no image' : fractionWithin(share, wilson(share, total))],
-          [takenFor],
-        ]),
+        rows: shown.map(({ name, total, takenFor }, at) => [[name], [count(total)], [accuracies[at]], [takenFor]]),
       },
     },
     ...(classes.length > widest

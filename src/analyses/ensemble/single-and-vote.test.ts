@@ -27,9 +27,9 @@ it('tells the single network, the vote and their difference, each with what it c
   const table = singleAndVote(result, false)!
   const rows = table.rows.map((row) => row.join(' | ').replaceAll('\u00a0', ' '))
   expect(rows).toEqual([
-    'accuracy | 95.00 % [94.11, 95.76] | 96.4 % [95.1, 97.4] | +1.40 points [+0.75, +2.04]',
+    'accuracy | 95.00 % [94.11, 95.76] | 96.40 % [95.06, 97.39] | +1.40 points [+0.75, +2.04]',
     'loss, nats | 0.200 [0.171, 0.234] | 0.130 [0.113, 0.149] | −0.070 [−0.088, −0.052]',
-    'confidence minus accuracy | +1.2 points [−0.1, +2.4] | −1.0 points [−2.2, +0.3] | −2.20 points [−2.51, −1.89]',
+    'confidence minus accuracy | +1.2 points [−0.1, +2.4] | −1.0 points [−2.2, +0.3] | −2.2 points [−2.5, −1.9]',
     'calibration error | 2.80 % [2.56, 3.04] | 2.00 % [1.00, 3.00] | ',
   ])
   expect(table.columns).toEqual(['on 1,000 validation images', 'mean single network', 'vote of all 20', 'vote less single'])

@@ -1,7 +1,7 @@
 /** The mean single network beside the vote, told as a table: for window, terminal and report. */
 import { z } from 'zod'
 import { momentsSchema } from '../../shared/statistics/schemas.ts'
-import { fractionWithin, numberWithin, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
+import { fractionCell, inColumn, numberCell, percentCell, pointsCell, type ColumnFigure } from '../../shared/statistics/in-columns.ts'
 import { imagesInterval, meanInterval, pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
@@ -47,14 +47,15 @@ export function singleAndVote(result: Told, picked: boolean, inReport = false): 
   const { beside, n, images, split, calibrationError, calibrationOver } = result
   if (beside === undefined || n < 2) return undefined
   const { accuracy, loss, excess, errors } = beside
-  const share = inReport ? fractionWithin : percentWithin
-  const right = (of: Moments): string => share(of.mean, shareInterval(of, images))
-  const nats = (of: Moments, least?: number): string => numberWithin(of.mean, imagesInterval(of, images, least))
-  const points = (of: Moments): string => pointsWithin(of.mean, pairedInterval(of, images))
+  const share = inReport ? fractionCell : percentCell
+  const right = (of: Moments): ColumnFigure => share(of.mean, shareInterval(of, images))
+  const nats = (of: Moments, least?: number): ColumnFigure => numberCell(of.mean, imagesInterval(of, images, least))
+  const points = (of: Moments): ColumnFigure => pointsCell(of.mean, pairedInterval(of, images))
   const meanError = errors.reduce((sum, error) => sum + error, 0) / n
   return {
     title: 'A single network and the vote',
     columns: [`on ${count(images)} ${split} images`, 'mean single network', `vote of all ${count(n)}`, 'vote less single'],
+    // What is read against each other stands beside each other: all of a row have as many decimals.
     rows: [
       ['accuracy', right(accuracy.single), right(accuracy.vote), points(accuracy.gain)],
       ['loss, nats', nats(loss.single, 0), nats(loss.vote, 0), nats(loss.gain)],
@@ -65,7 +66,7 @@ export function singleAndVote(result: Told, picked: boolean, inReport = false): 
         share(calibrationError, calibrationOver?.interval),
         '',
       ],
-    ],
+    ].map(inColumn),
     explanation: `Mean-probability vote, on the same ${count(images)} ${split} images; in brackets 95 % intervals over images, of differences over pairs, of the single calibration error over networks. Of calibration errors no difference is told: both grow by chance, and not alike; the sign and size of confidence minus accuracy can be compared.`,
   }
 }

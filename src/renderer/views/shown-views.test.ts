@@ -86,13 +86,28 @@ describe('runs side by side', () => {
       ['Evaluation', 'Mean network'],
       [
         'heron and 1 repeat',
-        '63 % [0, 100] s.d. 18 points over 2 seeds, so few that the interval is wide step 100 Each seed 50.00 %, 75.00 % (seeds 1, 2)',
+        '63 % [0, 100] s.d. 18 points over 2 seeds, so few that intervals are wide step 100 Each seed 50.00 %, 75.00 % (seeds 1, 2)',
       ],
       ['crane', '62.5 % 200 networks on 1,000 test images'],
     ])
     // No run is better than another beside what seeds tell; the time is that of all.
     expect(rows.flat().join()).not.toContain('better than each other run')
     expect(rows.at(-2)).toEqual(['heron and 1 repeat', '1,000', '100, 300', '3 min 00 s of all'])
+  })
+
+  it('of repeats alone: of how many seeds, and what they stand on, once; means with as many decimals', () => {
+    const value = { label: 'Mean network', unit: 'share' as const, best: 'highest' as const, basis: 'step 100', missing: [] }
+    const repeatsOf = (runs: readonly string[], spread: number) => ({
+      runs: runs.map((run, at) => ({ run, seed: at + 1 })),
+      values: [{ ...value, found: runs.map((run, at) => ({ run, seed: at + 1, value: 0.5 + spread * at })) }],
+    })
+    const both = [repeatsOf([ids[0], ids[1]], 0.001), repeatsOf([ids[2], 'd'], 0.02)]
+    const { rows } = shown(ComparedResults, { comparison, units: unitsOf([...ids, 'd'], both, (id) => id) })
+    expect(rows.map((row) => row.map(spaced)).slice(0, 3)).toEqual([
+      ['Evaluation step 100, over 2 seeds, so few that intervals are wide', 'Mean network'],
+      ['heron and 1 repeat', '50.05 % [49.41, 50.69] s.d. 0.071 points Each seed 50.00 %, 50.10 % (seeds 1, 2)'],
+      ['crane and 1 repeat', '51.00 % [38.29, 63.71] s.d. 1.414 points Each seed 50.00 %, 52.00 % (seeds 1, 2)'],
+    ])
   })
 
   it('each setting is told with the runs that have it', () => {

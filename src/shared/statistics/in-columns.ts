@@ -1,9 +1,9 @@
 /** Figures below each other: all of a column have as many decimals. */
 import { finite, number } from '../wording.ts'
-import { fractionWithin, numberWithin, percentWithin, placesOf } from './in-words.ts'
+import { fractionWithin, numberWithin, percentWithin, placesOf, pointsWithin } from './in-words.ts'
 import type { Interval } from './intervals.ts'
 
-type Kind = 'percent' | 'fraction' | 'number'
+type Kind = 'percent' | 'fraction' | 'number' | 'points' | 'spread' | 'spreadInPoints'
 
 /** A figure whose decimals follow from its column. */
 export interface ColumnFigure {
@@ -26,8 +26,30 @@ export const percentCell = figureOf('percent')
 export const fractionCell = figureOf('fraction')
 /** As `numberWithin` tells it. */
 export const numberCell = figureOf('number')
+/** As `pointsWithin` tells it. */
+export const pointsCell = figureOf('points')
+/** A standard deviation, which carries two digits as half an interval does. @param inPoints of shares, in percentage points */
+export const spreadCell = (value: number, inPoints: boolean): ColumnFigure =>
+  figureOf(inPoints ? 'spreadInPoints' : 'spread')(value, { low: -value, high: value })
 
-const writers = { percent: percentWithin, fraction: fractionWithin, number: numberWithin }
+type Write = (value: number, interval: Interval | null | undefined, why: string, places: number | undefined) => string
+
+const writers: Record<Kind, Write> = {
+  percent: percentWithin,
+  fraction: fractionWithin,
+  number: numberWithin,
+  points: pointsWithin,
+  spread: (value, _interval, _why, places) => spread(value, places),
+  spreadInPoints: (value, _interval, _why, places) => `${spread(100 * value, places)}\u00a0points`,
+}
+/** In which shares are told a hundred times as large. */
+const inHundredths: ReadonlySet<Kind> = new Set(['percent', 'points', 'spreadInPoints'])
+
+/** One that its column's decimals would make nothing has its own digits. */
+function spread(value: number, places: number | undefined): string {
+  const text = numberWithin(value, null, '', places)
+  return /[1-9]/.test(text) ? text : value.toPrecision(2)
+}
 const mostPlaces = 6
 
 /** What stands in a column, in words; texts stay as they are. */
@@ -56,7 +78,7 @@ export function inColumns(rows: readonly (readonly ColumnCell[])[]): string[][] 
 function placesTogether(kind: Kind, figures: readonly ColumnFigure[]): number | undefined {
   const carried = figures
     .flatMap(({ value, interval }) =>
-      interval === null || interval === undefined || finite(value) === null ? [] : [placesOf(interval, kind === 'percent' ? 100 : 1)],
+      interval === null || interval === undefined || finite(value) === null ? [] : [placesOf(interval, inHundredths.has(kind) ? 100 : 1)],
     )
     .sort((a, b) => a - b)
   if (carried.length > 0) return Math.max(carried[Math.floor(carried.length / 2)], carried[carried.length - 1] - 1)

@@ -47,10 +47,10 @@ export const percentWithin: Tell<string> = (...told) => inOne(percentTold(...tol
 export const fractionWithin: Tell<string> = (...told) => inOne(fractionTold(...told))
 export const numberWithin: Tell<string> = (...told) => inOne(numberTold(...told))
 
-/** A difference of shares in percentage points: "+1.2 points [+0.4, +2.0]" */
-export function pointsWithin(difference: number, interval: Interval | null | undefined, why = ''): string {
+/** A difference of shares in percentage points: "+1.2 points [+0.4, +2.0]" @param wanted decimals, where others decide: see `inColumn` */
+export function pointsWithin(difference: number, interval: Interval | null | undefined, why = '', wanted?: number): string {
   if (finite(difference) === null) return number(null)
-  const places = interval === null || interval === undefined ? 2 : placesOf(interval, 100)
+  const places = wanted ?? (interval === null || interval === undefined ? 2 : placesOf(interval, 100))
   const points = (value: number): string => {
     const text = (100 * value).toFixed(places)
     return signed(Number(text) > 0 ? `+${text}` : text)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { differenceInterval, meanOfFew } from './intervals.ts'
-import { bandInWords, curveOverSeeds, differenceOverSeeds, overSeeds, seedValueInWords } from './over-seeds.ts'
+import { bandInWords, curveOverSeeds, differenceOverSeeds, overSeeds, seedsOfAll, seedValuesInWords } from './over-seeds.ts'
 import { surelyBest, type Best } from './ranks.ts'
 
 /** SciPy 1.17: mean, std(ddof=1), and stats.t.interval(0.95, n - 1, loc=mean, scale=stats.sem(values)). */
@@ -10,6 +10,7 @@ const scipy: [values: number[], mean: number, deviation: number, low: number, hi
   [[0.31, 0.29, 0.35, 0.27, 0.33], 0.31, 0.031622776601683784, 0.27073513677044886, 0.34926486322955114],
 ]
 
+const told = (one: Parameters<typeof seedsOfAll>[0][number], write?: 'fraction') => seedValuesInWords([one], write)[0]!
 const value = (values: number[], missing: { run: string; seed: number }[] = []) => ({
   ...{ label: 'Mean network', unit: 'share' as const, best: 'highest' as const, basis: 'step 20', missing },
   found: values.map((one, i) => ({ run: `r${i}`, seed: i + 1, value: one })),
@@ -41,34 +42,59 @@ describe('a number over seeds', () => {
 
   it('of one seed has no deviation and no interval, and says so', () => {
     expect(overSeeds([0.9], 'share', 'highest')).toEqual({ n: 1, mean: 0.9, deviation: null, interval: null })
-    const { mean, deviation } = seedValueInWords(value([0.9]))
-    expect(mean).toBe('90.00\u00a0% [no interval: one seed]')
-    expect(deviation).toBe('one seed: nothing is known of others')
+    const { mean, deviation, over } = told(value([0.9]))
+    expect(mean).toBe('90.00\u00a0% [one seed]')
+    expect([deviation, over]).toEqual(['', 'of one seed, which tells nothing of others'])
   })
 
   it('of two says that the interval is wide; of three it says the deviation alone', () => {
-    expect(seedValueInWords(value([0.972, 0.991])).deviation).toBe('s.d. 1.3\u00a0points over 2 seeds, so few that the interval is wide')
-    const three = seedValueInWords(value([0.9412, 0.9551, 0.9478]))
+    const two = told(value([0.972, 0.991]))
+    expect([two.deviation, two.over]).toEqual(['s.d. 1.3\u00a0points', 'over 2 seeds, so few that intervals are wide'])
+    const three = told(value([0.9412, 0.9551, 0.9478]))
     expect(three.mean).toBe('94.8\u00a0% [93.1,\u00a096.5]')
-    expect(three.deviation).toBe('s.d. 0.70\u00a0points over 3 seeds')
+    expect([three.deviation, three.over]).toEqual(['s.d. 0.70\u00a0points', 'over 3 seeds'])
     expect(three.each).toBe('94.12\u00a0%, 95.51\u00a0%, 94.78\u00a0%')
-    expect(seedValueInWords(value([0.9412, 0.9551, 0.9478]), 'fraction')).toMatchObject({
+    expect(told(value([0.9412, 0.9551, 0.9478]), 'fraction')).toMatchObject({
       mean: '0.948 [0.931,\u00a00.965]',
-      deviation: 's.d. 0.0070 over 3 seeds',
+      deviation: 's.d. 0.0070',
     })
   })
 
   it('that differs nowhere, or is no number, is not drawn as certain', () => {
     expect(overSeeds([0.5, 0.5, 0.5], 'share', 'highest')).toMatchObject({ deviation: 0, interval: null })
-    expect(seedValueInWords(value([0.5, 0.5])).deviation).toBe('the same for all 2 seeds, which tells nothing of others')
-    const lost = seedValueInWords(value([0.9, NaN]))
+    expect(told(value([0.5, 0.5])).deviation).toBe('the same for all seeds, which tells nothing of others')
+    const lost = told(value([0.9, NaN]))
     expect(lost.statistics.interval).toBeNull()
     expect(lost.mean).toContain('[no interval]')
   })
 
+  it('below others has as many decimals, its deviation too', () => {
+    const column = seedValuesInWords([value([0.94, 0.95, 0.945]), undefined, value([0.5, 0.9, 0.61])])
+    expect(column.map((one) => one && [one.mean, one.deviation].join(', ').replaceAll('\u00a0', ' '))).toEqual([
+      '94.5 % [93.3, 95.7], s.d. 0.50 points',
+      null,
+      '67.0 % [15.7, 100.0], s.d. 20.66 points',
+    ])
+    const nats = seedValuesInWords(
+      [
+        [1e-9, 3e-9],
+        [10, 30],
+      ].map((values) => ({ ...value(values), unit: 'nats' as const })),
+    )
+    expect(nats.map((one) => one?.deviation)).toEqual(['s.d. 1.4e-9', 's.d. 14.142136'])
+  })
+
+  it('of a table is of how many seeds is said once, where all are of as many', () => {
+    const [two, three] = [value([0.1, 0.2]), value([0.1, 0.2, 0.3])]
+    expect(seedsOfAll([two, undefined, two])).toBe('over 2 seeds, so few that intervals are wide')
+    expect(seedsOfAll([three])).toBe('over 3 seeds')
+    expect(seedsOfAll([value([0.1])])).toBe('of one seed, which tells nothing of others')
+    expect([seedsOfAll([two, three]), seedsOfAll([undefined])]).toEqual([null, null])
+  })
+
   it('names the seeds that lack it', () => {
-    expect(seedValueInWords(value([0.9, 0.8])).seeds).toBe('seeds 1, 2')
-    expect(seedValueInWords(value([0.9], [{ run: 'quiet-lynx', seed: 5 }])).seeds).toBe(
+    expect(told(value([0.9, 0.8])).seeds).toBe('seeds 1, 2')
+    expect(told(value([0.9], [{ run: 'quiet-lynx', seed: 5 }])).seeds).toBe(
       'seed 1 alone: not yet found, or on another basis, of seed 5 (quiet-lynx)',
     )
   })

@@ -1,7 +1,7 @@
 /** What repeats of a run over seeds say together: a mean with how far seeds lie apart, and curves with a band. */
 import type { SeedValue } from '../contract/runs.ts'
 import { plural } from '../wording.ts'
-import { fractionCell, inColumn, numberCell, percentCell, type ColumnFigure } from './in-columns.ts'
+import { fractionCell, inColumn, numberCell, percentCell, spreadCell, type ColumnFigure } from './in-columns.ts'
 import { differenceInterval, meanInterval, meanOfFew, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
@@ -48,15 +48,32 @@ type Write = 'percent' | 'fraction'
 /** "95.1 % [93.0, 97.2]"; @param write shares in per cent, or as reports have them */
 function meanCell({ n, mean, interval }: SeedStatistics, unit: 'share' | 'nats', write: Write): ColumnFigure {
   const cell = unit === 'nats' ? numberCell : write === 'percent' ? percentCell : fractionCell
-  return cell(mean, interval, n < 2 ? '[no interval: one seed]' : '[no interval]')
+  return cell(mean, interval, n < 2 ? '[one seed]' : '[no interval]')
 }
 
-/** "s.d. 0.82 points over 3 seeds"; what so few seeds cannot say is said. */
-function deviationInWords({ n, deviation }: SeedStatistics, unit: 'share' | 'nats', write: Write = 'percent'): string {
-  if (n < 2 || deviation === null) return 'one seed: nothing is known of others'
-  if (deviation === 0) return `the same for all ${plural(n, 'seed')}, which tells nothing of others`
-  const scaled = unit === 'share' && write === 'percent' ? `${(100 * deviation).toPrecision(2)}\u00a0points` : deviation.toPrecision(2)
-  return `s.d. ${scaled} over ${plural(n, 'seed')}${n === 2 ? ', so few that the interval is wide' : ''}`
+/** "s.d. 0.82 points", below others with as many decimals; nothing where one seed has none. */
+function deviationsInWords(all: readonly { statistics: SeedStatistics; unit: 'share' | 'nats' }[], write: Write): string[] {
+  const inPoints = (unit: 'share' | 'nats'): boolean => unit === 'share' && write === 'percent'
+  const cells = inColumn(
+    all.map(({ statistics: { deviation }, unit }) => (deviation === null || deviation === 0 ? '' : spreadCell(deviation, inPoints(unit)))),
+  )
+  return all.map(({ statistics: { deviation } }, at) => {
+    if (deviation === null) return ''
+    return deviation === 0 ? 'the same for all seeds, which tells nothing of others' : `s.d. ${cells[at]}`
+  })
+}
+
+/** "over 2 seeds, so few that intervals are wide" */
+function seedCountInWords(n: number): string {
+  if (n < 2) return 'of one seed, which tells nothing of others'
+  return `over ${plural(n, 'seed')}${n === 2 ? ', so few that intervals are wide' : ''}`
+}
+
+/** The same of all numbers of a table, to be said once; null: they are not of as many seeds, and each says its own. */
+export function seedsOfAll(values: readonly (SeedValue | undefined)[]): string | null {
+  const counts = new Set(values.flatMap((value) => (value === undefined ? [] : [value.found.length])))
+  const [n] = counts
+  return counts.size === 1 ? seedCountInWords(n) : null
 }
 
 /** Which seeds a number has, beside how many there are: "seeds 1, 2, 3"; "seeds 1, 2; not of 3 (quiet-lynx), on this basis". */
@@ -66,10 +83,16 @@ function seedsInWords({ found, missing }: Pick<SeedValue, 'found' | 'missing'>):
   return `${of} alone: not yet found, or on another basis, of ${missing.map(({ seed, run }) => `seed ${seed} (${run})`).join(', ')}`
 }
 
-/** All that is told of one number over seeds. */
-export const seedValueInWords = (value: SeedValue, write: Write = 'percent'): SeedValueInWords => seedValuesInWords([value], write)[0]!
-
-type SeedValueInWords = ReturnType<typeof withMean>
+/** All that is told of a number over seeds. */
+export interface SeedValueInWords {
+  statistics: SeedStatistics
+  mean: string
+  deviation: string
+  /** Said where a table does not say it of all ({@link seedsOfAll}). */
+  over: string
+  each: string
+  seeds: string
+}
 
 /** A row of a study, or whatever else has numbers over seeds. */
 interface WithValues {
@@ -86,23 +109,25 @@ export const columnInWords = (rows: readonly WithValues[], label: string, write?
     write,
   )
 
-/** The same of a number of several, below each other; null: there is none. */
-function seedValuesInWords(values: readonly (SeedValue | undefined)[], write: Write = 'percent'): (SeedValueInWords | null)[] {
-  const means = inColumn(values.map((value) => (value === undefined ? '' : meanCell(statisticsOf(value), value.unit, write))))
-  return values.map((value, at) => (value === undefined ? null : withMean(value, means[at], write)))
-}
-
-function withMean(value: SeedValue, mean: string, write: Write) {
-  const { found, unit } = value
-  const statistics = statisticsOf(value)
-  const one = (of: number): ColumnFigure => (unit === 'nats' ? numberCell : write === 'percent' ? percentCell : fractionCell)(of)
-  return {
-    statistics,
-    mean,
-    deviation: deviationInWords(statistics, unit, write),
-    each: inColumn(found.map(({ value: of }) => one(of))).join(', '),
-    seeds: seedsInWords(value),
-  }
+/** Of numbers below each other; null: there is none. */
+export function seedValuesInWords(values: readonly (SeedValue | undefined)[], write: Write = 'percent'): (SeedValueInWords | null)[] {
+  const known = values.flatMap((value) => (value === undefined ? [] : [{ ...value, statistics: statisticsOf(value) }]))
+  const means = inColumn(known.map(({ statistics, unit }) => meanCell(statistics, unit, write)))
+  const deviations = deviationsInWords(known, write)
+  const told = known.map((value, at): SeedValueInWords => {
+    const { statistics, found, unit } = value
+    const one = unit === 'nats' ? numberCell : write === 'percent' ? percentCell : fractionCell
+    return {
+      statistics,
+      mean: means[at],
+      deviation: deviations[at],
+      over: seedCountInWords(statistics.n),
+      each: inColumn(found.map(({ value: of }) => one(of))).join(', '),
+      seeds: seedsInWords(value),
+    }
+  })
+  let at = 0
+  return values.map((value) => (value === undefined ? null : told[at++]))
 }
 
 /** The same for programs. */

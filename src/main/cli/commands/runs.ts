@@ -14,8 +14,8 @@ import { placeInWords, placesOf } from '../../../shared/seeds.ts'
 import type { Place } from '../../../shared/seeds.ts'
 import { sampledAccuracy } from '../../../shared/sampled-accuracy.ts'
 import { sampled, trainingAccuracy } from '../../../shared/metrics.ts'
-import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
-import { bytes, duration, percent } from '../../../shared/wording.ts'
+import { seedsOfAll, seedValueAsFields, seedValuesInWords } from '../../../shared/statistics/over-seeds.ts'
+import { bytes, capital, duration, percent } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { movedInWords } from '../../lab/runs/moving.ts'
@@ -165,12 +165,15 @@ function measuredInWords(name: string, value: number, { evaluation }: Experiment
 /** What repeats say together; where there are none, nothing. */
 export function overSeedsInWords({ runs, values }: Repeats): string {
   if (runs.length === 0) return ''
+  const seeds = seedsOfAll(values)
   const lines = values.map((value): [string, string] => {
-    const { mean, deviation, each, seeds } = seedValueInWords(value)
-    return [value.label, `${mean}, ${deviation}: ${each} (${seeds}; ${value.basis})`]
+    const told = seedValuesInWords([value])[0]!
+    const deviation = [told.deviation, ...(seeds === null ? [told.over] : [])].filter((part) => part !== '').join(' ')
+    return [value.label, `${[told.mean, deviation].filter((part) => part !== '').join(', ')}: ${told.each} (${told.seeds}; ${value.basis})`]
   })
   const none: [string, string][] = [['nothing yet', 'no analysis was made of any: --over-seeds makes it of all']]
-  return section(`Over ${runs.length} seeds (in brackets: 95 % intervals of the mean over seeds)`, lines.length === 0 ? none : lines)
+  const title = capital(seeds ?? `over ${runs.length} seeds`)
+  return section(`${title} (in brackets: 95 % intervals of the mean over seeds)`, lines.length === 0 ? none : lines)
 }
 
 /** "3, 2 of 5" */

@@ -9,7 +9,7 @@ import { maxNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { splitSchema } from '../../../shared/split.ts'
-import { columnInWords, seedValueAsFields } from '../../../shared/statistics/over-seeds.ts'
+import { columnInWords, seedsOfAll, seedValueAsFields, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
 import { budgetInWords, imagesInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
@@ -268,12 +268,14 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
   )
   const tables = columns.map(({ label, best, ranks, overSeeds: ranked }) => {
     const all = columnInWords(rows, label)
+    const seeds = seedsOfAll(rows.map((row) => valueOf(row, label)))
     const cells = rows.map(({ title }, at) => {
       const told = all[at]
       return [
         title,
         told?.mean ?? '–',
         told?.deviation ?? '',
+        ...(seeds === null ? [told?.over ?? ''] : []),
         ranks[at] === null ? '' : String(ranks[at]),
         ranked === null ? '' : ranked.means[at].toFixed(2),
       ]
@@ -281,7 +283,8 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
     const critical = ranked?.critical ?? null
     const note =
       critical === null ? '' : `\nMean ranks that lie less than ${critical.toFixed(2)} apart cannot be told apart (Nemenyi, 5 %).`
-    return `${label} (${best} is best)\n${table(['method', 'mean over seeds', 'seeds', 'rank', 'mean rank'], cells)}${note}`
+    const heads = ['method', 'mean', 'over seeds', ...(seeds === null ? ['seeds'] : []), 'rank', 'mean rank']
+    return `${label} (${best} is best${seeds === null ? '' : `; ${seeds}`})\n${table(heads, cells)}${note}`
   })
   return [head, training, ...tables].join('\n\n')
 }

@@ -67,7 +67,7 @@ describe('repeats over seeds in a report', () => {
         ['Mean network', ...mean],
         [
           'Entropy',
-          ...['1', '2,830 [no interval: one seed]', '–', '2,830'],
+          ...['1', '2,830 [one seed]', '–', '2,830'],
           'seed 1 alone: not yet found, or on another basis, of seed 2 (run-2), seed 3 (run-3)',
         ],
       ],
@@ -77,6 +77,15 @@ describe('repeats over seeds in a report', () => {
       ['over-seeds', expect.stringContaining(`over seeds: ${three.values[0].basis}.`)],
       ['over-seeds-2', expect.stringContaining('over seeds: step 9.')],
     ])
+  })
+
+  it('have as many decimals below each other where they are shares', () => {
+    const [first] = three.values
+    const wide = { ...first, label: 'Ensemble', found: first.found.map((one, at) => ({ ...one, value: 0.3 * at })) }
+    const fine = { ...first, label: 'Student', found: first.found.map((one, at) => ({ ...one, value: 0.9 + at / 10_000 })) }
+    const [{ table }] = blocksOf({ ...three, values: [wide, first, fine, { ...three.values[1], basis: first.basis }] }, 'table')
+    const means = table.rows.map((row) => plain(row[2]).replaceAll('\u00a0', ' '))
+    expect(means).toEqual(['0.3000 [0.0000, 1.0000]', '0.9500 [0.9252, 0.9748]', '0.9001 [0.8999, 0.9003]', '2,830 [one seed]'])
   })
 
   it('are drawn as their mean with a band from the least to the greatest, of those that came as far', () => {

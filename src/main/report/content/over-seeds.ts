@@ -1,5 +1,6 @@
 /** What repeats of the run over seeds say together: a table of its numbers, and its curve with a band. */
-import { bandInWords, curveOverSeeds, overSeeds as overValues, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
+import { bandInWords, curveOverSeeds, overSeeds as overValues, seedValuesInWords } from '../../../shared/statistics/over-seeds.ts'
+import type { SeedValue } from '../../../shared/contract/runs.ts'
 import { plural } from '../../../shared/wording.ts'
 import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
@@ -40,22 +41,33 @@ export function overSeeds({ overSeeds: found, document }: ReportInput): Section[
 function tables({ values }: NonNullable<ReportInput['overSeeds']>): Block[] {
   const bases = [...new Set(values.map(({ basis }) => basis))]
   const heads = ['Number', 'n', 'Mean', 'S.d.', 'Of each seed', 'Seeds']
-  return bases.map((basis, place) => ({
-    kind: 'table',
-    table: {
-      id: place === 0 ? 'over-seeds' : `over-seeds-${place + 1}`,
-      title: 'Over seeds',
-      caption: [
-        `Mean, 95 % interval and standard deviation over seeds: ${basis}. Runs that have a number on another basis, or not yet, are named and left out.`,
-      ],
-      columns: heads.map((head) => ({ header: [head], align: 'left' as const })),
-      rows: values
-        .filter((value) => value.basis === basis)
-        .map((value) => {
-          const { statistics, mean, each, seeds } = seedValueInWords(value, 'fraction')
+  return bases.map((basis, place) => {
+    const own = values.filter((value) => value.basis === basis)
+    const told = inEachUnit(own)
+    return {
+      kind: 'table',
+      table: {
+        id: place === 0 ? 'over-seeds' : `over-seeds-${place + 1}`,
+        title: 'Over seeds',
+        caption: [
+          `Mean, 95 % interval and standard deviation over seeds: ${basis}. Runs that have a number on another basis, or not yet, are named and left out.`,
+        ],
+        columns: heads.map((head) => ({ header: [head], align: 'left' as const })),
+        rows: own.map((value, at) => {
+          const { statistics, mean, each, seeds } = told[at]!
           const deviation = statistics.deviation === null ? '–' : statistics.deviation.toPrecision(2)
           return [value.label, String(statistics.n), mean, deviation, each, seeds].map((cell) => [cell])
         }),
-    },
-  }))
+      },
+    }
+  })
+}
+
+/** Shares have as many decimals below each other; nats of one number are no measure of another's. */
+function inEachUnit(values: readonly SeedValue[]) {
+  const shares = seedValuesInWords(
+    values.map((value) => (value.unit === 'share' ? value : undefined)),
+    'fraction',
+  )
+  return values.map((value, at) => shares[at] ?? seedValuesInWords([value], 'fraction')[0])
 }

@@ -63,7 +63,7 @@ describe('a study as tables', () => {
       ],
       [
         ['Method', 'Entropy'],
-        ['quick', '2,800 [no interval: one seed], 1 seed alone'],
+        ['quick', '2,800 [one seed]'],
         ['ensemble', '–'],
         ['later', '–'],
       ],

@@ -37,7 +37,8 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
         own.map(({ label, ranks }) => {
           const value = valueOf(row, label)
           if (value === undefined) return '–'
-          const of = value.found.length < study.seeds.length ? `, ${plural(value.found.length, 'seed')} alone` : ''
+          const of =
+            value.found.length > 1 && value.found.length < study.seeds.length ? `, ${plural(value.found.length, 'seed')} alone` : ''
           return `${means.get(label)![at]!.mean}${ranks[at] === null ? '' : ` (${ranks[at]})`}${of}`
         }),
     ),
