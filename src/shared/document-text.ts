@@ -1,6 +1,7 @@
 /** An experiment's document as the text of a file. */
 import { LabError } from './errors.ts'
 import type { Experiment } from './experiment.ts'
+import { parseJson, RepeatedKey } from './json-text.ts'
 import { bytes } from './wording.ts'
 
 /** As it is saved and copied. */
@@ -14,13 +15,15 @@ const remedy = 'Give a JSON file such as the window saves, or such as is shown o
 /**
  * What a file holds, for the lab to check.
  * @param name of the file, for the sentence
- * @throws LabError `bad-input` where it is no JSON, or too large
+ * @throws LabError `bad-input` where it is no JSON, says a member twice, or is too large
  */
 export function parseDocument(text: string, name: string): unknown {
   if (text.length > maxDocumentLength) throw tooLarge(name, text.length)
   try {
-    return JSON.parse(text.replace(/^\ufeff/, '')) as unknown
+    return parseJson(text.replace(/^\ufeff/, ''))
   } catch (cause) {
+    if (cause instanceof RepeatedKey)
+      throw new LabError('bad-input', `The document ${name} could not be read: ${cause.message}.`, 'Leave one of the two.', { cause })
     const where = text.trim() === '' ? 'it is empty' : placeOf(cause, text)
     throw new LabError('bad-input', `The document ${name} could not be read: ${where}.`, remedy, { cause })
   }

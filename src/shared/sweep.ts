@@ -1,6 +1,7 @@
 /** What a study varies, beside its presets: settings over a grid, at random, or both; each point of it is one document more. */
 import { z } from 'zod'
 import { schemaAt } from './document-keys.ts'
+import { parseJson } from './json-text.ts'
 import { presets } from './presets.ts'
 import { randomShares } from './shuffle.ts'
 import { settingOf } from './settings.ts'
@@ -124,7 +125,7 @@ export function valuesIn(text: string): SetValue['value'][] {
 
 function listIn(text: string): SetValue['value'][] {
   try {
-    return JSON.parse(`[${text}]`) as SetValue['value'][]
+    return parseJson(`[${text}]`) as SetValue['value'][]
   } catch {
     const parts = text.split(',').map((part) => part.trim())
     return parts.length > 1 ? parts.flatMap((part) => (part === '' ? [] : listIn(part))) : parts.filter((part) => part !== '')

@@ -243,6 +243,13 @@ describe('JSON beside images', () => {
     expect(counts(await previewFolder([...(await pictures(path)), records]))).toEqual(whole)
   })
 
+  test('that says two classes of one image is refused: which is meant is not to be told', async () => {
+    const lines = all(60, (i) => `"${i}.png": "${classOf(i)}"`)
+    const labels = text('labels.json', [`{${[...lines, '"7.png": "cat"'].join(',\n')}}`])
+    const { message } = await problem(async () => previewFolder([...(await pictures((i) => `${i}.png`)), labels]))
+    expect(message).toContain('labels.json: it has "7.png" twice in one place, at line 61 again.')
+  })
+
   test('that is none, or about something else, is left aside', async () => {
     const files = [...(await pictures(path)), text('notes.json', ['{ not closed']), json('package.json', { name: 'set', version: '1.0.0' })]
     expect(codes(await previewFolder(files))).toEqual([])

@@ -5,6 +5,7 @@ import { Option, type Command } from 'commander'
 import { comparable } from '../../../analyses/comparable.ts'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { LabError, messageOf } from '../../../shared/errors.ts'
+import { parseJson } from '../../../shared/json-text.ts'
 import { maxNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
@@ -228,7 +229,7 @@ function budgetOf({ minutes, trainImages, steps }: RunOptions): Budget {
 /** @throws LabError `bad-input` */
 async function readStudy(path: string): Promise<{ name: string; study: Study }> {
   try {
-    const { name, study } = JSON.parse(await readFile(path, 'utf8')) as { name: unknown; study: unknown }
+    const { name, study } = parseJson(await readFile(path, 'utf8')) as { name: unknown; study: unknown }
     return { name: String(name), study: study as Study }
   } catch (cause) {
     throw new LabError(

@@ -86,6 +86,12 @@ describe('settings', () => {
     )
   })
 
+  it('takes no value that says a member twice', () => {
+    expect(faultOf(() => set('method.batchNorm={"decay": 0.5, "decay": 0.9}')).message).toContain(
+      'The value of method.batchNorm cannot be read: it has "decay" twice in one place',
+    )
+  })
+
   it('leaves the document it was given alone', () => {
     const document = presetDocument('mnist-quick')
     setValues(document, [{ key: 'training.steps', value: 3 }])

@@ -3,6 +3,7 @@ import { upgradeLayers } from '../../../layers/upgrade-layers.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
+import { parseJson, RepeatedKey } from '../../../shared/json-text.ts'
 import { checkSettings } from './document.ts'
 import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable, valueAt } from '../../../shared/document-keys.ts'
 import { didYouMean } from './suggest.ts'
@@ -15,7 +16,7 @@ export interface Assignment {
 
 /**
  * Reads one `key=value`. The value is JSON; what is not JSON is taken as text.
- * @throws LabError `invalid-argument` when there is no `=`
+ * @throws LabError `invalid-argument` when there is no `=`, or a member of the value is said twice
  */
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf('=')
@@ -28,8 +29,12 @@ export function parseAssignment(text: string): Assignment {
     .replace(/\[(\d+)\]/g, '.$1')
   const raw = text.slice(equals + 1).trim()
   try {
-    return { key, value: JSON.parse(raw) as unknown }
-  } catch {
+    return { key, value: parseJson(raw) }
+  } catch (error) {
+    if (error instanceof RepeatedKey)
+      throw new LabError('invalid-argument', `The value of ${key} cannot be read: ${error.message}.`, 'Leave one of the two.', {
+        cause: error,
+      })
     return { key, value: raw }
   }
 }

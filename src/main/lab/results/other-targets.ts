@@ -2,6 +2,7 @@
 import { ownTarget, knownTarget, targetFault } from '../../../analyses/other-target.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { targetSchema, type Target } from '../../../shared/experiment.ts'
+import { parseJson, RepeatedKey } from '../../../shared/json-text.ts'
 import { quoted } from '../../../shared/names.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import { startingTargets } from '../../../shared/starting-targets.ts'
@@ -57,9 +58,10 @@ function writtenOut(text: string, key: string): Named {
 
 function parsed(text: string, key: string): object {
   try {
-    return Object(JSON.parse(text)) as object
+    return Object(parseJson(text)) as object
   } catch (cause) {
-    throw new LabError('invalid-argument', 'The target that is written out is no JSON.', 'Give a document, or its target.', {
+    const found = cause instanceof RepeatedKey ? `cannot be read: ${cause.message}` : 'is no JSON'
+    throw new LabError('invalid-argument', `The target that is written out ${found}.`, 'Give a document, or its target.', {
       cause,
       settings: { [key]: null },
     })

@@ -4,6 +4,7 @@
  * choices (Label Studio), images and their categories (COCO).
  */
 import type { LabError } from '../../../../shared/errors.ts'
+import { parseJson, RepeatedKey } from '../../../../shared/json-text.ts'
 import { badInput } from '../../bad-input.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import { splitOfFolder } from '../../split-names.ts'
@@ -16,17 +17,21 @@ export const jsonEndings: ReadonlySet<string> = new Set(['.json', '.labels', ...
 type Group = Record<string, unknown>
 const isGroup = (value: unknown): value is Group => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** @returns null: it is no JSON, or holds no records; `within`: it tells of things within the images */
-export function recordsIn(text: string, { ending }: Pick<TreeFile, 'ending'>): Group[] | 'within' | null {
+/**
+ * @returns null: it is no JSON, or holds no records; `within`: it tells of things within the images
+ * @throws LabError `bad-input` where it says one thing in two ways
+ */
+export function recordsIn(text: string, { ending, path }: Pick<TreeFile, 'ending' | 'path'>): Group[] | 'within' | null {
   try {
     const lines = () =>
       text
         .split('\n')
         .filter((line) => line.trim() !== '')
-        .map((line) => JSON.parse(line) as unknown)
-    return recordsOf(lineEndings.has(ending) ? lines() : JSON.parse(text))
+        .map((line) => parseJson(line))
+    return recordsOf(lineEndings.has(ending) ? lines() : parseJson(text))
   } catch (error) {
     if (error instanceof SyntaxError) return null // no JSON: whatever it is, it names no classes
+    if (error instanceof RepeatedKey) throw badInput(path, `${error.message}.`, 'See which of the two is meant, and leave that one.')
     throw error
   }
 }

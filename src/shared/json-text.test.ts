@@ -1,0 +1,26 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { parseJson } from './json-text.ts'
+
+it('reads what JSON.parse reads, whatever stands in names and texts', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(parseJson(text)).toEqual(JSON.parse(text))
+    }),
+  )
+  expect(parseJson('[{"a": 1}, {"a": 2, "b": {"a": "{\\"a\\": \\"a\\"}"}}, "a", "a"]')).toHaveLength(4)
+  expect(parseJson(`"${'x'.repeat(5_000_000)}"`)).toHaveLength(5_000_000)
+})
+
+it.each([
+  ['{"steps": 20,\n "steps": 10}', '"steps" twice in one place, at line 2'],
+  ['{"a": [{"b": {}, "c": 1, "b": 2}]}', '"b" twice'],
+  ['{"a": 1, "\\u0061": 2}', '"a" twice'],
+  ['{"": 1, "": 2}', '"" twice'],
+])('%j says one thing in two ways', (text, what) => {
+  expect(() => parseJson(text)).toThrow(what)
+})
+
+it('throws what JSON.parse throws of what is no JSON', () => {
+  expect(() => parseJson('{"a": 1, "a": }')).toThrow(SyntaxError)
+})
