@@ -8,7 +8,7 @@ export const commandLine = (words: readonly string[]) => `${program} ${commandWo
 
 export const commandWords = (words: readonly string[]): string => words.map(quote).join(' ')
 
-/** For a POSIX shell. */
-function quote(word: string): string {
+/** A word as a POSIX shell takes it. */
+export function quote(word: string): string {
   return /^[\w.,:=/@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,4 +1,5 @@
 /** Options of `data add` as the import takes them. */
+import { quote } from '../../shared/command-line.ts'
 import { importOptionsSchema, type ImportOptions } from '../../shared/import-options.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 
@@ -24,19 +25,14 @@ export function optionsToType(options: ImportOptions): string {
   return Object.entries(options)
     .flatMap(([key, value]) => {
       const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-      if (Array.isArray(value)) return value.map((one) => `${option}${one.startsWith('-') ? '=' : ' '}${quoted(one)}`)
+      if (Array.isArray(value)) return value.map((one) => `${option}${one.startsWith('-') ? '=' : ' '}${quote(one)}`)
       if (key === 'parts' || key === 'rename')
         return Object.entries(value as Record<string, string>).map(
-          (one) => `${key === 'parts' ? '--part' : option} ${quoted(one.join('='))}`,
+          (one) => `${key === 'parts' ? '--part' : option} ${quote(one.join('='))}`,
         )
       if (key === 'range') return [`${option} ${(value as { from: number }).from},${(value as { to: number }).to}`]
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-      return [`${option} ${quoted(text)}`]
+      return [`${option} ${quote(text)}`]
     })
     .join(' ')
-}
-
-/** As a shell takes it. */
-function quoted(text: string): string {
-  return /^[\w.=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

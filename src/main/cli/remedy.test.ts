@@ -17,6 +17,15 @@ it('names the command that would help, with its run and options', () => {
   expect(typed({ remedy: 'Add one.', help: { action: 'add-data' } })).toBe('Add one: npm run lab -- data add PATH')
 })
 
+it('lets no shell take a name for anything else than a name', () => {
+  expect(typed({ remedy: 'Give that.', help: { action: 'add-data', path: 'a $(reboot).csv' } })).toBe(
+    "Give that: npm run lab -- data add 'a $(reboot).csv'",
+  )
+  expect(typed({ remedy: 'Repair it.', help: { action: 'repair', settings: { dataDir: "/tmp/o'clock" } } })).toBe(
+    "Repair it: npm run lab -- repair --data-dir '/tmp/o'\\''clock'",
+  )
+})
+
 it('names the options that decide, with a value that would do', () => {
   expect(typed({ remedy: 'Choose another split.', help: { settings: { split: null } } })).toBe('Choose another split (--split).')
   expect(typed({ remedy: 'Take 3 or more.', help: { settings: { count: 3, labelColumn: null } } })).toBe(

@@ -1,5 +1,6 @@
 /** Remedies in the words of the command line: which command would help, with which options. */
 import type { ErrorValue } from '../../shared/errors.ts'
+import { commandWords, quote } from '../../shared/command-line.ts'
 import type { Action, Help } from '../../shared/help.ts'
 
 /** Commands by what they do; `RUN` and `PATH` are for the person to fill in. */
@@ -32,7 +33,7 @@ function optionsOf(settings: NonNullable<Help['settings']>): string[] {
   return Object.entries(settings).map(([key, value]) => {
     const option = optionOf(key)
     if (value === null) return option.startsWith('--set ') ? `${option}=...` : option
-    return `${option}${option.startsWith('--set ') ? '=' : ' '}${value}`
+    return `${option}${option.startsWith('--set ') ? '=' : ' '}${quote(String(value))}`
   })
 }
 
@@ -46,5 +47,5 @@ export function remedyToType({ remedy, help }: Pick<ErrorValue, 'remedy' | 'help
   const sentence = remedy.replace(/[.:]$/, '')
   if (action === undefined) return `${sentence} (${optionsOf(settings).join(', ')}).`
   const words = commands[action].map((word) => (word === 'RUN' ? (run ?? word) : word === 'PATH' ? (path ?? word) : word))
-  return `${sentence}: ${[program, ...words, ...optionsOf(settings)].join(' ')}`
+  return `${sentence}: ${[program, commandWords(words), ...optionsOf(settings)].join(' ')}`
 }

@@ -1,4 +1,5 @@
 /** `data add`, `data list` and `data show`. */
+import { quote } from '../../../shared/command-line.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { doubtCodes, encodingSchema, partSchema } from '../../../shared/import-options.ts'
 import type { ImportPreview } from '../../../shared/dataset-import.ts'
@@ -134,7 +135,7 @@ Then: train --data NAME`,
         const known = dataset.known ? `These images are there already, as ${dataset.name}.\n` : ''
         output.result(
           { ...fields(dataset), known: dataset.known, readings: preview.readings, doubts: preview.doubts },
-          `${known}${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`,
+          `${known}${describe(dataset)}\nNext: ${host.program} train --data ${quote(dataset.name)}`,
         )
       })
     })
