@@ -192,6 +192,11 @@ describe('invalid argument', () => {
     [['toy', '--out', 'toy.txt'], 'toy.txt says no format.'],
     [['scatter', 'latest', '--out', 's.txt'], 's.txt says no format.'],
     [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say what to write'],
+    [['runs', '--data-dir', ''], 'The path for --data-dir <dir> is empty.'],
+    [['data', 'add', 'images.npz', ''], 'The path for path is empty.'],
+    [['report', 'latest', '--out', ''], 'The path for --out <dir> is empty.'],
+    [['networks', 'import', '', '--data', 'bars'], 'The path for file is empty.'],
+    [['cockpit', 'latest', '--amounts', '0.2,,0.5'], 'It must be at most'],
   ])('%j exits with 2 and says what would be right', async (words, sentence) => {
     const text = await call(words)
     expect(text.code).toBe(2)

@@ -1,5 +1,6 @@
 /** All commands, with the help that teaches them. */
 import { Command } from 'commander'
+import { LabError } from '../../shared/errors.ts'
 import { addAnalysisCommands } from './commands/analyse.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
@@ -75,10 +76,24 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
     command.allowExcessArguments(false)
     if (command.commands.length > 0) return
     command
+      .hook('preAction', () => {
+        for (const option of command.options)
+          if (isPath.test(option.flags)) refuseEmpty(option.flags, command.getOptionValue(option.attributeName()))
+        command.registeredArguments.forEach((one, i) => isPath.test(`<${one.name()}>`) && refuseEmpty(one.name(), command.processedArgs[i]))
+      })
       .option('--data-dir <dir>', 'folder where runs and data sets are kept')
       .option('--json', 'one JSON object a line on stdout, for programs')
   })
   return program
+}
+
+/** What options and arguments are called whose value is the path of a file or folder. */
+const isPath = /<(dir|file|path|golden|image)>/
+
+/** To the system an empty path is the folder where somebody stands, which nobody means who writes `--data-dir "$LAB"`. */
+function refuseEmpty(what: string, value: unknown): void {
+  if ([value].flat().includes(''))
+    throw new LabError('invalid-argument', `The path for ${what} is empty.`, 'Name a file or folder; "." is the folder that you are in.')
 }
 
 function forAll(command: Command, visit: (command: Command) => void): void {

@@ -129,7 +129,7 @@ function pair(text: string): number[] {
 }
 
 function amounts(text: string): number[] {
-  const all = text.split(',').map(Number)
+  const all = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
   if (all.length <= cockpitDirections && all.every((amount) => amount >= -1 && amount <= 1)) return all
   throw new InvalidArgumentError(`It must be at most ${cockpitDirections} numbers from -1 to 1 with commas between, such as 0.2,-0.5.`)
 }
