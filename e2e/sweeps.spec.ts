@@ -15,6 +15,8 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await lab.getByRole('button', { name: 'Add a setting' }).click()
   await lab.getByLabel('Values').last().fill('')
   await expect(lab.getByText('Write values with commas between')).toBeVisible()
+  await lab.getByLabel('Values').last().fill('1,x')
+  await expect(lab.getByText('"x" is not allowed: give a number')).toBeVisible()
   await expect(lab.getByRole('button', { name: 'Start', exact: true })).toBeDisabled()
   await lab
     .getByLabel('Values')
