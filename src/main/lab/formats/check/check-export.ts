@@ -51,7 +51,7 @@ export async function checkExport(request: CheckRequest): Promise<string> {
   const largest = largestDifference(found.probabilities, expected)
   if (largest > tolerance) throw damaged(path, `its probabilities ${differInWords(largest)}`)
   const images = `${count} image${count === 1 ? '' : 's'}`
-  return `Loaded again with ${found.by}: the probabilities of ${images} differ by at most ${largest === 0 ? '0' : largest.toExponential(0)}.`
+  return `Loaded again with ${found.by}: the probabilities of ${images} ${largest === 0 ? 'are the same to the bit' : `differ by at most ${largest.toExponential(0)}`}.`
 }
 
 async function outputsOf(

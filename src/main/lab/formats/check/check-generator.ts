@@ -41,7 +41,7 @@ export async function checkGenerator(request: GeneratorCheck): Promise<string> {
   const { weightCount } = layOut(request.target)
   const count = request.weights.length / weightCount
   const by = format === 'tfjs' ? `TensorFlow.js ${await tfjsVersion()}` : 'a reader of ONNX graphs'
-  return `Loaded again with ${by}: the weights of ${count} networks differ from sampled ones by at most ${largest === 0 ? '0' : largest.toExponential(0)} of the largest of their array.`
+  return `Loaded again with ${by}: the weights of ${count} networks ${largest === 0 ? 'are those of sampled ones to the bit' : `differ from sampled ones by at most ${largest.toExponential(0)} of the largest of their array`}.`
 }
 
 async function generated({ path, format, target, z, weights }: GeneratorCheck): Promise<number> {
