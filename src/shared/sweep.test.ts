@@ -64,10 +64,13 @@ it('reads values and ranges as they are typed', () => {
 })
 
 it('tells values with all their digits, and commas between thousands', () => {
-  expect([1000, 1e5, 1234567.0001, -2500, 0.0001234, 999, 1e-7, 1e21, 'relu', true, null, [1000, 2]].map(settingInWords)).toEqual([
-    ...['1,000', '100,000', '1,234,567.0001', '-2,500', '0.0001234', '999', '1e-7', '1e+21', 'relu', 'true', 'null', '[1000,2]'],
-  ])
+  expect(
+    [1000, 1e5, 1234567.0001, -2500, 0.0001234, 999, 1e-7, 1e21, 'relu', true, null, [1000, 2]].map((value) =>
+      settingInWords('method.lambda', value),
+    ),
+  ).toEqual([...['1,000', '100,000', '1,234,567.0001', '-2,500', '0.0001234', '999', '1e-7', '1e+21', 'relu', 'true', 'null', '[1000,2]']])
   expect(settingsInWords([{ key: 'method.lambda', value: 10_000 }])).toBe('λ 10,000')
+  expect([settingInWords('seed', 12_345), settingInWords('data.split.seed', 12_345)]).toEqual(['12345', '12345'])
 })
 
 it('starts from somebody’s own document by what it has otherwise', () => {

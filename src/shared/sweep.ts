@@ -80,11 +80,11 @@ function drawn({ key, low, high, log }: z.infer<typeof rangeSchema>, share: numb
 
 /** "λ 10,000, η 0.01": settings as a row of a table is called. */
 export const settingsInWords = (settings: readonly SetValue[]): string =>
-  settings.map(({ key, value }) => `${headOf(key)} ${settingInWords(value)}`).join(', ')
+  settings.map(({ key, value }) => `${headOf(key)} ${settingInWords(key, value)}`).join(', ')
 
-/** A value of a setting in tables and figures: a number with all its digits, commas between thousands. */
-export function settingInWords(value: SetValue['value']): string {
-  if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value)
+/** A value of a setting in tables and figures: a number with all its digits, commas between thousands; a seed is a name, and has none. */
+export function settingInWords(key: string, value: SetValue['value']): string {
+  if (typeof value !== 'number' || /(^|\.)seed$/.test(key)) return typeof value === 'string' ? value : JSON.stringify(value)
   const [whole, ...rest] = String(value).split('.')
   return /e/.test(whole) ? String(value) : [whole.replaceAll(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.')
 }

@@ -1,4 +1,9 @@
 /** How the values of settings are written. */
+import { settingInWords } from '../../shared/sweep.ts'
+
+/** A value as tables tell it: a number with commas between thousands. */
+export const tellValue = (key: string, value: unknown): string =>
+  typeof value === 'number' ? settingInWords(key, value) : showValue(value)
 
 /** A value as it is written in a document. */
 export function showValue(value: unknown): string {

@@ -38,8 +38,8 @@ describe('runs side by side', () => {
     ({ analysis, label, unit: 'share', best: 'highest', surely }) as const
   const comparison: Comparison = {
     settings: [
-      { key: 'training.steps', values: [100, 300, 200] },
-      { key: 'seed', values: [1, 1, 2] },
+      { key: 'training.steps', values: [100, 3000, 200] },
+      { key: 'seed', values: [1, 1, 2000] },
     ],
     results: [
       result('heron', 100, 60, [cell(0.5), null]),
@@ -115,10 +115,10 @@ describe('runs side by side', () => {
     expect(rows).toEqual([
       ['Setting', 'Value', 'Runs'],
       ['Steps', '100', 'the heron'],
-      ['300', 'the ibis'],
+      ['3,000', 'the ibis'],
       ['200', 'the crane'],
       ['Seed', '1', 'the heron the ibis'],
-      ['2', 'the crane'],
+      ['2000', 'the crane'],
     ])
   })
 })

@@ -293,7 +293,7 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
   const numbers = shown.map(({ label }) => columnInWords(rows, label))
   const cells = rows.map((row, at) => [
     ...(several ? [row.preset] : []),
-    ...keys.map((key) => settingInWords(row.settings.find((one) => one.key === key)?.value ?? null)),
+    ...keys.map((key) => settingInWords(key, row.settings.find((one) => one.key === key)?.value ?? null)),
     `${row.runs.filter(({ state }) => state === 'finished').length} of ${study.seeds.length}`,
     ...numbers.map((column) => column[at]?.mean ?? '–'),
   ])

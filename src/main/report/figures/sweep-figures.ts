@@ -42,12 +42,12 @@ function numericAxis(head: string, values: readonly (number | null)[], write: (v
 
 function settingAxis(key: string, rows: readonly StudyRow[]): Axis {
   const values = rows.map(({ settings }) => settings.find((one) => one.key === key)?.value ?? null)
-  if (values.every((value) => typeof value === 'number')) return numericAxis(headOf(key), values, settingInWords)
-  const names = [...new Set(values.map(settingInWords))]
+  if (values.every((value) => typeof value === 'number')) return numericAxis(headOf(key), values, (value) => settingInWords(key, value))
+  const names = [...new Set(values.map((value) => settingInWords(key, value)))]
   const place = (at: number) => (names.length === 1 ? 0.5 : at / (names.length - 1))
   return {
     head: headOf(key),
-    places: values.map((value) => place(names.indexOf(settingInWords(value)))),
+    places: values.map((value) => place(names.indexOf(settingInWords(key, value)))),
     ticks: names.map((text, at) => ({ place: place(at), text: text.length > 12 ? `${text.slice(0, 11)}…` : text })),
   }
 }
@@ -118,8 +118,10 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
 }
 
 /** Numbers from the least on, in whatever order they were given; anything else as it was. */
-const inOrder = (values: readonly SetValue['value'][]): string[] =>
-  (values.every((value) => typeof value === 'number') ? values.toSorted((a, b) => a - b) : values).map(settingInWords)
+const inOrder = ({ key, values }: { key: string; values: readonly SetValue['value'][] }): string[] =>
+  (values.every((value) => typeof value === 'number') ? values.toSorted((a, b) => a - b) : values).map((value) =>
+    settingInWords(key, value),
+  )
 
 /** A whole <svg> of a number over two settings; undefined: there are not two that are listed, or several methods. */
 export function heatMapFigure({ rows, columns, study }: Sweep, of: string, document: unknown): string | undefined {
@@ -127,7 +129,7 @@ export function heatMapFigure({ rows, columns, study }: Sweep, of: string, docum
   const unit = columns.find(({ label }) => label === of)?.unit
   const cells = rows.flatMap((row) => {
     const value = meanIn(row, of)
-    const [x, y] = row.settings.map((setting) => settingInWords(setting.value))
+    const [x, y] = row.settings.map(({ key, value: set }) => settingInWords(key, set))
     return value === null ? [] : [{ x, y, value }]
   })
   if (up === undefined || more.length > 0 || study.random !== undefined || study.presets.length > 1 || cells.length === 0) return undefined
@@ -139,13 +141,13 @@ export function heatMapFigure({ rows, columns, study }: Sweep, of: string, docum
     ...{ width, height, marginLeft: 110, marginTop: 28, marginBottom: 44 },
     x: {
       type: 'band',
-      domain: inOrder(across.values),
+      domain: inOrder(across),
       label: headOf(across.key),
       labelAnchor: 'center',
       labelArrow: 'none',
       tickSize: 0,
     },
-    y: { type: 'band', domain: inOrder(up.values).toReversed(), label: null, tickSize: 0 },
+    y: { type: 'band', domain: inOrder(up).toReversed(), label: null, tickSize: 0 },
     color: { type: 'identity' },
     marks: [
       Plot.cell(cells, { x: 'x', y: 'y', fill: ({ value }: { value: number }) => colour(value), inset: 1 }),
