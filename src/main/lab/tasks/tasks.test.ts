@@ -71,6 +71,20 @@ describe('a task', () => {
     expect(Math.max(...reached)).toBe(1.75)
   })
 
+  it('that is counted anew begins at nothing, and says which stage it is at while a job runs', async () => {
+    const { jobs, running, tasks, progress } = bench()
+    const { id } = tasks.start(plan, async (reporter) => {
+      for (const number of [0, 1, 2]) reporter.stage(`planning ${number}`, { number, of: 3 })
+      reporter.stage('training the first', { number: 0, of: 12 })
+      await jobs.submit(verify).result
+      return 'Done'
+    })
+    await turnsPass()
+    progress(1, 4)
+    expect(tasks.get(id)).toMatchObject({ stage: 'training the first', done: 0.25, total: 12 })
+    running[0].end()
+  })
+
   it('that has ended stays as it ended, and is remembered until two hundred others have', async () => {
     const { tasks } = bench()
     let first: TaskReporter | undefined

@@ -57,6 +57,8 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   /** What it was told together, one after the other. */
   course: Course
   place: { number: number; of: number } | null
+  /** What the stage is called that the place is of. */
+  placed: string
   /** How far the whole is, in stages: one of several jobs begins at nothing again. */
   reached: number
   /** From where and when the pace of the job under way is counted: from the first that it got done here; null: nothing yet. */
@@ -94,6 +96,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number;
       draft: undefined,
       course: new Course(),
       place: null,
+      placed: '',
       reached: 0,
       pace: null,
     }
@@ -164,7 +167,11 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number;
     const reporter: TaskReporter = {
       signal,
       stage: (words, place = entry.place ?? undefined) =>
-        this.#change(entry, { ...this.#begun(entry), stage: words, done: 0, total: 0, place: place ?? null, pace: null }),
+        this.#change(entry, {
+          ...{ ...this.#begun(entry), stage: words, done: 0, total: 0, place: place ?? null, placed: words, pace: null },
+          // Counted among others, it begins anew: what was planned is no part of what is done.
+          ...(place?.of === entry.place?.of ? {} : { reached: 0 }),
+        }),
       made: (kind, id) => this.#change(entry, { made: [...entry.made, { kind, id: String(id) }] }),
       about: (run) => this.#change(entry, { run }),
       values: (values) => this.#change(entry, { values: { ...entry.values, ...values } }),
@@ -195,7 +202,8 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number;
         entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: null } : null
       } else if (entry.pace.at === null && status.done > entry.pace.done)
         entry.pace = { ...entry.pace, done: status.done, at: this.context.elapsed() }
-      const stage = status.note === '' ? stageOf(status.kind) : status.note
+      // Of several stages that alike jobs are done in, it is said which.
+      const stage = entry.place !== null && status.note === '' ? entry.placed : status.note || stageOf(status.kind)
       this.#change(entry, { ...this.#begun(entry), state: status.state, stage, done: status.done, total: status.total, values })
     } else {
       // The job has ended: the work goes on, or says how the task ends.
@@ -239,7 +247,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number;
   }
 
   #show(entry: Entry): Task {
-    const { abort: _abort, began, ended, draft: _draft, course: _course, pace, place, reached, ...shown } = entry
+    const { abort: _abort, began, ended, draft: _draft, course: _course, pace, place, placed: _placed, reached, ...shown } = entry
     const until = ended ?? this.context.elapsed()
     const since = until - (pace?.at ?? until)
     return {
