@@ -101,6 +101,8 @@ export interface Pictures {
   scale?: { low: string; middle: string; high: string }
   /** They belong together, and stay below each other. */
   grid?: boolean
+  /** What stands above each row. */
+  names?: readonly string[]
   /** Rows of as many pictures each, the last one perhaps of fewer, uint8 [height, width, channels]. */
   rows: readonly (readonly { pixels: Uint8Array; words: string }[])[]
 }

@@ -53,10 +53,12 @@ function meanOver({ kinds }: ShiftResult, asked: readonly number[], pick: (one: 
   return { value: meanOf(values), interval: interval === null || interval.low === interval.high ? null : interval }
 }
 
+const voters = ['single', 'mixture', 'majority'] as const
+
 const alike = '[no interval: the same for every kind of change]'
 
 const shareWithin = ({ value, interval }: Figured, why = ''): string => percentWithin(value, interval, why)
-const shareCell = ({ value, interval }: Figured): ColumnCell => percentCell(value, interval)
+const shareCell = ({ value, interval }: Figured, why = ''): ColumnCell => percentCell(value, interval, why)
 const lossCell = ({ value, interval }: Figured): ColumnCell => numberCell(value, interval)
 
 /** In tables, which have little room and say so; charts have all severities. */
@@ -123,12 +125,12 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
           'networks',
           `${networksInWords(n, networks)} on ${count(images)} ${split} images, each changed in ${kinds.length * severities.length} ways`,
         ],
-        ...severities.map((severity) => {
-          const told = (['single', 'mixture', 'majority'] as const)
-            .map((who) => `${shareWithin(meanOver(one, [severity], accuracyOf[who]), alike)} ${of[who].toLowerCase()}`)
-            .join(', ')
-          return [`accuracy, severity ${severity}`, told] as const
-        }),
+        ...inColumns(severities.map((severity) => voters.map((who) => shareCell(meanOver(one, [severity], accuracyOf[who]), alike)))).map(
+          (cells, at) => {
+            const told = cells.map((cell, who) => `${cell} ${of[voters[who]].toLowerCase()}`).join(', ')
+            return [`accuracy, severity ${severities[at]}`, told] as const
+          },
+        ),
       ],
       notes: [
         `${bracketsInWords} Over images, of these networks; calibration errors of single networks over networks. Those of means over changes, as of “accuracy, severity 1” and the charts’ bands: over kinds of change, on these images.`,
@@ -184,12 +186,13 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
       title: 'Examples of each change',
       explanation: `The first of the ${split} images, ${classes[label] ?? label}, changed in each way, from severity 1 to 5.`,
       shape: [height, width, channels] as const,
-      rows: kinds.map(({ kind, cells }, row) =>
+      names: kinds.map(({ kind }) => changes[kind].title),
+      rows: kinds.map(({ cells }, row) =>
         cells.map((_, at) => {
           const first = (row * cells.length + at) * size
           return {
             pixels: Uint8Array.from(data.subarray(first, first + size)),
-            words: at === 0 ? changes[kind].title : String(severities[at]),
+            words: String(severities[at]),
           }
         }),
       ),

@@ -169,11 +169,12 @@ describe('distribution shift', () => {
 
   it('shows what each severity does to the first image of the split', async () => {
     const { record, arrays } = await ask()
-    const [{ rows, shape, explanation }] = shift.pictures!(record, arrays!, ['dark', 'bright'])
+    const [{ rows, names, shape, explanation }] = shift.pictures!(record, arrays!, ['dark', 'bright'])
     expect([rows.length, shape]).toEqual([changeKinds.length, [1, 1, 1]])
     expect(explanation).toBe('The first of the test images, dark, changed in each way, from severity 1 to 5.')
     const brighter = rows[changeKinds.indexOf('brightness')]
-    expect(brighter.map(({ words }) => words)).toEqual(['Brightness', '2', '3', '4', '5'])
+    expect(brighter.map(({ words }) => words)).toEqual(['1', '2', '3', '4', '5'])
+    expect(names).toEqual(changeKinds.map((kind) => changes[kind].title))
     for (const [i, { pixels }] of brighter.entries()) expect(Math.abs(pixels[0] - 26 - 255 * changes.brightness.at[i])).toBeLessThan(0.51)
     // Older results have none.
     expect(shift.pictures!({ ...record, result: { ...record.result, label: undefined! } }, {}, [])).toEqual([])

@@ -26,8 +26,11 @@ export function frontierChart({ name, study, rows, columns }: StudyDetails, { x,
       return value === undefined ? undefined : statisticsOf(value)
     })
     if (along === undefined || up === undefined) return []
-    return [{ name: title, settings, x: along.mean, y: up.mean, across: along.interval, within: up.interval }]
+    const seeds = Math.min(along.n, up.n)
+    return [{ name: title, settings, seeds, x: along.mean, y: up.mean, across: along.interval, within: up.interval }]
   })
+  // While a study is under way not all have come as far.
+  const [fewest, most] = [Math.min, Math.max].map((end) => end(...points.map(({ seeds }) => seeds)))
   const keys = variedKeys(study)
   const isLine = keys.length === 1 && study.presets.length === 1 && points.every(({ settings }) => typeof settings[0]?.value === 'number')
   const ordered = isLine ? points.toSorted((a, b) => Number(a.settings[0].value) - Number(b.settings[0].value)) : points
@@ -36,7 +39,7 @@ export function frontierChart({ name, study, rows, columns }: StudyDetails, { x,
   return {
     kind: 'points',
     title: `${y} against ${x.toLowerCase()}, ${name}`,
-    explanation: `${study.seeds.length === 1 ? 'Of one seed, which tells no interval' : `Means over ${plural(study.seeds.length, 'seed')} with 95 % intervals (Student’s)`}, of ${asked} networks a run on ${imagesInWords(study)}.`,
+    explanation: `${most < 2 ? 'Of one seed, which tells no interval' : `Means over ${fewest < most ? `${fewest} to ` : ''}${plural(most, 'seed')} with 95 % intervals (Student’s)`}, of ${asked} networks a run on ${imagesInWords(study)}.`,
     ...(unitOf(y) === 'share' ? { unit: 'share' as const } : {}),
     x: `${x.toLowerCase()}${unitOf(x) === 'nats' ? `, nats, of ${asked} networks` : ''}`,
     y: y.toLowerCase(),

@@ -26,3 +26,18 @@ it('pictures stand in two blocks of rows, each with its words below and a file o
   expect(picturesFigure('adversarial-pictures', { ...pictures, rows: long })!.svg).not.toContain('>displacement<')
   expect(picturesFigure('adversarial-pictures', { ...pictures, rows: [] })).toBeNull()
 })
+
+it('names of rows stand whole above them, and take room of their own', () => {
+  const names = ['Displacement of what is there', 'Noise', 'Blur']
+  const [bare, named] = [pictures, { ...pictures, names }].map((one) => picturesFigure('shift-pictures', one)!)
+  for (const name of names) expect(named.svg).toContain(`font-weight="bold">${name}<`)
+  const heightOf = (svg: string) => Number(/viewBox="0 0 \d+ (\d+)"/.exec(svg)![1])
+  expect(heightOf(named.svg) - heightOf(bare.svg)).toBe(36)
+  // Above its own row, not over the pictures of the row before.
+  const places = (svg: string, what: RegExp) => [...svg.matchAll(what)].map(([, y]) => Number(y))
+  const tops = places(named.svg, /translate\([\d.]+,([\d.]+)\)"?[^<]*<text[^>]*font-weight="bold"/g)
+  const images = places(named.svg, /translate\([\d.]+,([\d.]+)\)"?[^<]*<image/g)
+  expect(tops.map((top) => images.filter((image) => image === top + 18).length)).toEqual([4, 2, 4])
+  expect(named.data.rows[0]).toEqual([names[0], 'as it is 0', 'changed 0'])
+  expect(named.svg).toContain('Displacement of what is there: as it is 0 – changed 0; Noise:')
+})

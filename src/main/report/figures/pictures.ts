@@ -11,7 +11,7 @@ const gap = 14
 const bar = { x: width - 150, width: 130 }
 
 /** Null where there are none. */
-export function picturesFigure(id: string, { title, explanation, shape, scale, grid, rows }: Pictures): Figure | null {
+export function picturesFigure(id: string, { title, explanation, shape, scale, grid, names, rows }: Pictures): Figure | null {
   if (rows.length === 0) return null
   const [height, across] = shape
   const columns = rows[0].length
@@ -23,22 +23,30 @@ export function picturesFigure(id: string, { title, explanation, shape, scale, g
   const each = Math.ceil(rows.length / blocks)
   const step = grid === true ? side + 8 : room
   const top = scale !== undefined && columns > 5 ? 34 : 0
+  // Names of rows stand above them.
+  const head = names === undefined ? 0 : 18
+  const high = head + down + 26
   const drawn = rows.map((row) => row.map(({ pixels, words }) => ({ bytes: strip([pixels], shape), words })))
   const panels = drawn.flatMap((row, place) =>
     row.map(({ bytes, words }, column) => ({
       x: Math.floor(place / each) * (width / blocks + gap / 2) + column * step,
-      y: top + (place % each) * (down + 26),
+      y: top + head + (place % each) * high,
       marks: picture(bytes, 0, side, down) + label(0, down + 14, shorten(words, letters)),
     })),
   )
+  const heads = (names ?? []).map((name, place) => ({
+    x: Math.floor(place / each) * (width / blocks + gap / 2),
+    y: top + (place % each) * high,
+    marks: label(0, 12, name, { bold: true }),
+  }))
   const legend = scale === undefined ? [] : [{ x: bar.x, y: 0, marks: scaleMarks(scale) }]
-  const description = `${title}: ${rows.map((row) => row.map(({ words }) => words).join(' – ')).join('; ')}.`
+  const description = `${title}: ${rows.map((row, place) => (names === undefined ? '' : `${names[place]}: `) + row.map(({ words }) => words).join(' – ')).join('; ')}.`
   return {
     ...{ id, title, caption: [explanation], description },
-    svg: frame({ id, title, description, height: Math.ceil(top + each * (down + 26)), panels: [...panels, ...legend] }),
+    svg: frame({ id, title, description, height: Math.ceil(top + each * high), panels: [...panels, ...heads, ...legend] }),
     data: {
-      columns: ['row', ...rows[0].map((_, column) => `picture ${column + 1}`)],
-      rows: rows.map((row, place) => [place + 1, ...rows[0].map((_, column) => row.at(column)?.words ?? '')]),
+      columns: [names === undefined ? 'row' : 'name', ...rows[0].map((_, column) => `picture ${column + 1}`)],
+      rows: rows.map((row, place) => [names?.[place] ?? place + 1, ...rows[0].map((_, column) => row.at(column)?.words ?? '')]),
     },
     plots: [],
     pictures: drawn.flatMap((row, place) => row.map(({ bytes }, column) => ({ name: `${place + 1}-${column + 1}`, bytes }))),

@@ -51,10 +51,13 @@ it('draws the frontier in order of the setting, with intervals of both numbers',
   expect(first.within!.high - first.y).toBeCloseTo(0.12706, 4)
   expect(chart.explanation).toContain('Means over 2 seeds with 95 % intervals')
   expect(frontierChart(swept(), axes)).toMatchObject({ joined: false })
-  const { study } = details
-  expect(frontierChart({ ...details, study: { ...study, seeds: [1] } }, axes).explanation).toMatch(
-    /^Of one seed, which tells no interval, /,
-  )
+  const upTo = (seeds: number, row: StudyDetails['rows'][number]) => ({
+    ...row,
+    values: row.values.map((value) => ({ ...value, found: value.found.slice(0, seeds) })),
+  })
+  const said = (rows: StudyDetails['rows']) => frontierChart({ ...details, rows }, axes).explanation
+  expect(said(details.rows.map((row) => upTo(1, row)))).toMatch(/^Of one seed, which tells no interval, /)
+  expect(said(details.rows.map((row, at) => upTo(at === 0 ? 1 : 2, row)))).toContain('Means over 1 to 2 seeds with')
 })
 
 it('draws each row as a line through all axes, and each pair of settings as a cell', () => {
