@@ -5,7 +5,7 @@ import type { Figure, ReportDocument } from '../content/document.ts'
 import type { ReportFile } from '../input.ts'
 import { toCsv } from './csv.ts'
 import { pgfplots } from './pgfplots.ts'
-import { escapeTex } from './tex.ts'
+import { escapeTex, texRow } from './tex.ts'
 import { texTable } from './tex-table.ts'
 
 /** The earliest time that a ZIP archive can say. */
@@ -43,7 +43,7 @@ function pictureRows(figure: Figure): string | null {
   const { title, pictures } = figure
   if (pictures === undefined) return null
   const row = (name: string, place: number): string =>
-    `${escapeTex(name)} & \\raisebox{-0.35\\height}{\\includegraphics[width=0.4\\linewidth]{${pictureName(figure, place)}}} \\\\`
+    texRow([escapeTex(name), `\\raisebox{-0.35\\height}{\\includegraphics[width=0.4\\linewidth]{${pictureName(figure, place)}}}`])
   return [
     `% ${escapeTex(title)}`,
     '% needs \\usepackage{graphicx,textcomp}',

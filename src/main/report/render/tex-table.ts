@@ -1,7 +1,7 @@
 /** A table for LaTeX with booktabs, to be put in with \input. */
 import { plain } from '../content/document.ts'
 import type { Table } from '../content/document.ts'
-import { escapeTex, texOf } from './tex.ts'
+import { escapeTex, texOf, texRow } from './tex.ts'
 
 /** Columns wider than this many characters are paragraphs. */
 const wide = 40
@@ -9,7 +9,6 @@ const wide = 40
 const [character, least] = [0.013, 0.3]
 
 export function texTable({ id, title, caption, columns, rows }: Table): string {
-  const line = (cells: string[]): string => `  ${cells.join(' & ')} \\\\`
   const widest = columns.map((_, column) => rows.reduce((most, row) => Math.max(most, plain(row[column]).length), 0))
   const narrow = widest.filter((length) => length <= wide)
   const taken = narrow.reduce((sum, length) => sum + (length + 2) * character, 0)
@@ -27,9 +26,9 @@ export function texTable({ id, title, caption, columns, rows }: Table): string {
     ...(shrinks ? ['  \\resizebox{\\ifdim\\width>\\linewidth \\linewidth\\else\\width\\fi}{!}{%'] : []),
     `  \\begin{tabular}{${kinds.join('')}}`,
     '  \\toprule',
-    line(columns.map(({ header }) => texOf(header))),
+    texRow(columns.map(({ header }) => texOf(header))),
     '  \\midrule',
-    ...rows.map((row) => line(row.map(texOf))),
+    ...rows.map((row) => texRow(row.map(texOf))),
     '  \\bottomrule',
     `  \\end{tabular}${shrinks ? '}' : ''}`,
     '\\end{table}',

@@ -48,6 +48,24 @@ describe('LaTeX', () => {
     )
   })
 
+  it('takes no cell for the space behind a row, and no hyphens for a dash', () => {
+    const columns = [1, 2].map((at) => ({ header: [`[${at}]`], align: 'left' as const }))
+    const tex = texTable({
+      id: 'x',
+      title: 'A',
+      caption: [],
+      columns,
+      rows: [
+        [['[0.1, 0.2]'], ['a']],
+        [['*'], [{ code: 'data add --name a,,b' }]],
+      ],
+    })
+    expect(tex).toContain('  {}[1] & [2] \\\\\n')
+    expect(tex).toContain('  {}[0.1, 0.2] & a \\\\\n')
+    expect(tex).toContain('  {}* & \\texttt{data add -{}-name a,{},b} \\\\\n')
+    expect(escapeTex('0.1–0.2')).toBe('0.1--0.2')
+  })
+
   it('gets no table wider than a line: what has no paragraph is made smaller, what has one is set to fit', () => {
     const table = (cell: string) =>
       texTable({

@@ -41,7 +41,13 @@ const marks: Record<string, string> = {
 
 /** Letters of most European languages set as they are; anything further needs XeLaTeX or LuaLaTeX and a font that has it. */
 export const escapeTex = (text: string): string =>
-  Array.from(text.replace(/[^\S\u00a0]+/g, ' '), (character) => marks[character] ?? character).join('')
+  Array.from(text.replace(/[^\S\u00a0]+/g, ' ').matchAll(/(?<=([-,]))\1|./gu), ([character, joined]) =>
+    // Of two hyphens it would make a dash, of two commas a quotation mark.
+    joined === undefined ? (marks[character] ?? character) : `{}${character}`,
+  ).join('')
+
+/** A row of a table. Behind the end of the row before, a bracket or star at its beginning would be that end's own. */
+export const texRow = (cells: readonly string[]): string => `  ${cells.join(' & ').replace(/^(?=[[*])/, '{}')} \\\\`
 
 /** Running text. A link is its text: a paper has its own way to cite. */
 export const texOf = (parts: readonly Inline[]): string => parts.map(inline).join('')
