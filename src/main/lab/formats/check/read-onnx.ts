@@ -68,13 +68,7 @@ export const runOnnx = (model: OnnxModel, input: OnnxTensor, kinds: LayerKinds =
 
 /** @returns all that is computed, by name */
 export function followOnnx(model: OnnxModel, input: OnnxTensor, kinds: LayerKinds = layerKinds): Record<string, OnnxTensor> {
-  const operators = Object.assign(
-    {},
-    arrayOperators,
-    commonOperators,
-    ...Object.values(kinds).map(({ onnxOperators }) => onnxOperators),
-    broadcasting,
-  ) as typeof commonOperators
+  const operators = onnxOperators(kinds)
   const values: Record<string, OnnxTensor> = { ...model.initializers, [model.input.name]: input }
   for (const { operator, inputs, output, attributes } of model.nodes) {
     const operands = inputs.map((name) => values[name])
@@ -83,6 +77,12 @@ export function followOnnx(model: OnnxModel, input: OnnxTensor, kinds: LayerKind
   }
   return values
 }
+
+/** All that are known, by their names: with the attributes that this lab writes, and no others. */
+export const onnxOperators = (kinds: LayerKinds = layerKinds): Readonly<Record<string, OnnxOperator>> =>
+  Object.assign({}, arrayOperators, commonOperators, ...Object.values(kinds).map((kind) => kind.onnxOperators), broadcasting) as Readonly<
+    Record<string, OnnxOperator>
+  >
 
 /** As the operators' specification says (onnx.ai, "Operators"): those of every network; the others stand with their kind of layer. */
 const commonOperators: Readonly<Record<string, OnnxOperator>> = {

@@ -1,5 +1,12 @@
 /** Networks as files hold them, before they are brought into the order of a target's weights. */
 import type { FileArray } from './file-arrays.ts'
+import type { FollowedGraph } from './follow-graph.ts'
+
+/** A graph that reads images. */
+export interface ImageGraph extends FollowedGraph {
+  /** Sizes of its input; undefined: any. */
+  shape: readonly (number | undefined)[]
+}
 
 /** A layer with weights of a network in a file. */
 export interface FileModule {
@@ -25,4 +32,6 @@ export interface FileNetworks {
   /** Whether kernels lie as this lab writes them: their names say so. */
   isOwn: boolean
   converted: Set<string>
+  /** What a graph computes, where the file holds one. */
+  computes?: ImageGraph
 }

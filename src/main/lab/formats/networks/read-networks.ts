@@ -9,9 +9,12 @@ import { unreadable } from '../../../data/tree/tree-file.ts'
 import { LabError } from '../../../../shared/errors.ts'
 import type { Target } from '../../../../shared/experiment.ts'
 import { plainName } from '../../../../shared/names.ts'
-import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
+import { hasStatistics, layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
+import { percent } from '../../../../shared/wording.ts'
 import { maxNumbers, requireRoom } from './file-arrays.ts'
-import type { FileNetworks } from './file-networks.ts'
+import { differenceFrom, outlineOf, type Difference } from './compare-graph.ts'
+import type { FileNetworks, ImageGraph } from './file-networks.ts'
+import { NotFollowed } from './follow-graph.ts'
 import { matchNetwork, placeNetwork, type MatchedNetwork, type NamedNetworks } from './match-networks.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnxNetworks } from './read-onnx-networks.ts'
@@ -86,6 +89,7 @@ export async function readNetworkFiles({ paths, target, layout, modules, tried }
       'Import fewer networks at a time.',
     )
   const found = matchAll(laid, files, layout, modules)
+  const uncompared = compareGraphs(laid, files, found)
   const readings = distinct(
     found.map(({ name, matched }) => ({ layout: name, weights: placed(laid, matched.slice(0, found.length > 1 ? tried : count), name) })),
   )
@@ -100,7 +104,9 @@ export async function readNetworkFiles({ paths, target, layout, modules, tried }
     readings,
     doubted: modules === undefined ? [...new Set(matched.flatMap(({ doubted }) => doubted))] : [],
     modules: matched[0].modules.map(({ name }) => name),
-    notes: [...new Set(files.flatMap(({ converted }) => [...converted]))].map((type) => `Numbers of ${type} were brought to float32.`),
+    notes: [...new Set(files.flatMap(({ converted }) => [...converted]))]
+      .map((type) => `Numbers of ${type} were brought to float32.`)
+      .concat(uncompared),
   }
 }
 
@@ -186,6 +192,50 @@ function matchAll(target: TargetLayout, files: readonly NamedNetworks[], stated?
   if (found.length === 0) throw errors[0]
   return found
 }
+
+/**
+ * Compares what graphs compute with what the target does with their weights: layers, strides, padding and scaling are the target's.
+ * Graphs that are alike but for their weights are compared once.
+ * @returns notes of those that are not followed
+ * @throws LabError `bad-input` where they differ, whichever way kernels lie
+ */
+function compareGraphs(target: TargetLayout, files: readonly NamedNetworks[], found: readonly Found[]): string[] {
+  const notes = new Set<string>()
+  const compared = new Set<string>()
+  let first = 0
+  for (const { file, networks, computes } of files) {
+    const from = first
+    first += networks.length
+    if (computes === undefined || compared.has(outlineOf(computes))) continue
+    compared.add(outlineOf(computes))
+    try {
+      if (hasStatistics(target)) throw new NotFollowed('means and variances over the batch, which are found anew')
+      const apart = found.map(({ name, matched }) => {
+        const weights = matched.slice(from, first).map((network) => placed(target, [network], name))
+        return differenceFrom(computes, target, weights)
+      })
+      const [difference] = apart
+      if (difference !== null && !apart.includes(null)) throw otherGraph(file, computes, difference)
+    } catch (error) {
+      if (!(error instanceof NotFollowed)) throw error
+      notes.add(
+        `Whether the target computes what the graph does was not compared: what that has is not followed here (${plainName(error.message)}).`,
+      )
+    }
+  }
+  return [...notes]
+}
+
+const otherGraph = (file: string, { nodes }: ImageGraph, { graph, target }: Difference): LabError =>
+  badInput(
+    file,
+    `its graph computes something else than the target does with its weights: of a made-up image ${percent(graph)} for a class, and not ${percent(target)}.`,
+    `Choose a target that has the graph's activations, strides, padding, pooling and scaling of pixels (${nodes
+      .map(({ operator }) => operator)
+      .join(', ')
+      .slice(0, 300)}). To take the weights into another, save them as safetensors.`,
+    { settings: { target: null } },
+  )
 
 function placed(target: TargetLayout, networks: readonly MatchedNetwork[], layout: KernelLayoutName): Float32Array {
   const { weightCount } = target

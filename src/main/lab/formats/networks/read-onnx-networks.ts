@@ -2,11 +2,13 @@
  * Weights of an ONNX file of anyone's (field numbers from onnx.proto). The graph says which weights follow which, how the
  * kernel of a dense layer lies, and in which order it reads the places of an image.
  */
+import { slope } from '../../../../layers/activation.ts'
+import type { OnnxAttribute, OnnxTensor } from '../../../../layers/exports.ts'
 import { badInput, damaged } from '../../../data/bad-input.ts'
 import { fieldsOf, integersOf, join, messages, texts, type Fields } from '../../../../shared/protobuf.ts'
 import { hasStatistics, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { requireRoom, toFloat32, type FileArray } from './file-arrays.ts'
-import type { FileModule, FileNetworks } from './file-networks.ts'
+import type { FileModule, FileNetworks, ImageGraph } from './file-networks.ts'
 
 interface Node {
   operator: string
@@ -17,6 +19,8 @@ interface Node {
 
 /** TensorProto.DataType, by the names that safetensors has for them. */
 const types: Readonly<Record<number, string>> = { 1: 'F32', 10: 'F16', 11: 'F64', 16: 'BF16' }
+
+const int64 = 7
 
 /** Repeated whole numbers, packed or one by one. */
 const wholes = (fields: Fields, number: number): number[] =>
@@ -35,7 +39,7 @@ function packedNumbers(packed: Uint8Array): number[] {
 }
 
 /** Operators with weights that no layer has. */
-const unknown = /^(ConvTranspose|LSTM|GRU|RNN|LayerNormalization|GroupNormalization|PRelu)$/
+const unknown = /^(ConvTranspose|LSTM|GRU|RNN|LayerNormalization|GroupNormalization)$/
 
 const isAll = (value: number, array: FileArray | undefined): boolean => array?.values.every((one) => one === value) === true
 
@@ -51,7 +55,7 @@ export function readOnnxNetworks(file: string, bytes: Uint8Array, target: Target
     const networks = Array.from({ length: modules.length === 0 ? 1 : modules.length / each }, (_, i) =>
       modules.slice(i * each, (i + 1) * each),
     )
-    return { networks, isOrdered: true, isOwn: false, converted: reader.converted }
+    return { networks, isOrdered: true, isOwn: false, converted: reader.converted, computes: reader.computes() }
   } catch (error) {
     throw damaged(error, file, 'it is damaged or no ONNX file', again)
   }
@@ -62,6 +66,8 @@ class GraphReader {
   readonly #graph: Fields
   readonly converted = new Set<string>()
   readonly #constants = new Map<string, FileArray>()
+  /** Whole numbers: shapes, and places along an axis. */
+  readonly #integers = new Map<string, OnnxTensor>()
   /** What computed each value. */
   readonly #makers = new Map<string, Node>()
 
@@ -98,6 +104,7 @@ class GraphReader {
   #keep(name: string, tensor: Fields): void {
     const [type] = integersOf(tensor, 2)
     if (integersOf(tensor, 14)[0] === 1) throw badInput(this.#file, `the numbers of ${name} lie in another file.`, again)
+    if (type === int64) this.#keepIntegers(name, tensor)
     const raw = tensor.bytes.get(9)?.[0] ?? join(tensor.bytes.get(type === 11 ? 10 : 4) ?? [])
     const shape = wholes(tensor, 1)
     const values = type in types ? toFloat32(types[type], raw, this) : null
@@ -105,6 +112,32 @@ class GraphReader {
     if (values.length !== shape.reduce((a, b) => a * b, 1))
       throw new Error(`${name} has ${values.length} numbers, and its shape is ${shape.join(' x ')}`)
     this.#constants.set(name, { name, shape, values })
+  }
+
+  #keepIntegers(name: string, tensor: Fields): void {
+    const raw = tensor.bytes.get(9)?.[0]
+    const values = raw === undefined ? wholes(tensor, 7) : Array.from(new BigInt64Array(Uint8Array.from(raw).buffer), Number)
+    this.#integers.set(name, { shape: wholes(tensor, 1), values: Float32Array.from(values) })
+  }
+
+  /** What it computes of its first input, for its first output. */
+  computes(): ImageGraph {
+    const constants = new Map<string, OnnxTensor>(this.#integers)
+    for (const [name, { shape, values }] of this.#constants) constants.set(name, { shape: [...shape], values })
+    const [input] = messages(this.#graph, 11).filter((one) => !this.#constants.has(texts(one, 1)[0] ?? ''))
+    const [output] = messages(this.#graph, 12)
+    return {
+      nodes: messages(this.#graph, 1)
+        .map(nodeOf)
+        .map(({ attributes, ...node }) => ({
+          ...node,
+          attributes: Object.fromEntries([...attributes].map(([name, attribute]) => [name, valueOf(attribute)])),
+        })),
+      constants,
+      input: input === undefined ? '' : (texts(input, 1)[0] ?? ''),
+      output: output === undefined ? '' : (texts(output, 1)[0] ?? ''),
+      shape: input === undefined ? [] : sizesOf(input),
+    }
   }
 
   #constant({ outputs, attributes }: Node): void {
@@ -140,7 +173,14 @@ class GraphReader {
     const [, kernel, bias] = constants
     const integer = (name: string): number => integersOf(attributes.get(name) ?? none, 3)[0] ?? 0
     const isScaled = /^(Batch|Instance)Normalization$/.test(operator) && !(isAll(1, kernel) && isAll(0, bias))
-    const why = isScaled ? ' with a scale or offset of its own' : operator === 'Conv' && integer('group') > 1 ? ' in groups' : ''
+    const isSloped = operator === 'PRelu' && !isAll(Math.fround(slope), kernel)
+    const why = isSloped
+      ? ' with slopes of its own'
+      : isScaled
+        ? ' with a scale or offset of its own'
+        : operator === 'Conv' && integer('group') > 1
+          ? ' in groups'
+          : ''
     // What it normalises by is found anew, on the reference batch of the target.
     if (why !== '' || unknown.test(operator) || (operator === 'BatchNormalization' && !hasStatistics(target)))
       throw badInput(
@@ -178,9 +218,7 @@ class GraphReader {
 
   #imagesAre(name: string, channels: number): 'CHW' | 'HWC' | null {
     const input = messages(this.#graph, 11).find((one) => texts(one, 1)[0] === name)
-    const [tensor] = input === undefined ? [] : messages(messages(input, 2)[0] ?? none, 1)
-    const [shape] = tensor === undefined ? [] : messages(tensor, 2)
-    const sizes = shape === undefined ? [] : messages(shape, 1).map((size) => integersOf(size, 1)[0])
+    const sizes = input === undefined ? [] : sizesOf(input)
     const isFirst = sizes.length === 4 && sizes[1] === channels
     const isLast = sizes.length === 4 && sizes[3] === channels
     return isFirst === isLast ? null : isFirst ? 'CHW' : 'HWC'
@@ -196,10 +234,29 @@ const nodeOf = (node: Fields): Node => ({
   attributes: new Map(messages(node, 5).map((attribute) => [texts(attribute, 1)[0] ?? '', attribute])),
 })
 
+/** Sizes of what a ValueInfoProto describes; undefined: any. */
+function sizesOf(value: Fields): (number | undefined)[] {
+  const [tensor] = messages(messages(value, 2)[0] ?? none, 1)
+  const [shape] = tensor === undefined ? [] : messages(tensor, 2)
+  return shape === undefined ? [] : messages(shape, 1).map((size) => integersOf(size, 1)[0] as number | undefined)
+}
+
+/** AttributeProto: type 1 is a number, 2 a whole one, 3 a text, 7 whole numbers. */
+function valueOf(attribute: Fields): OnnxAttribute {
+  const [type] = integersOf(attribute, 20)
+  if (type === 1) return numberIn(attribute) ?? 0
+  if (type === 2) return integersOf(attribute, 3)[0] ?? 0
+  return type === 7 ? wholes(attribute, 8) : (texts(attribute, 4)[0] ?? 'of another type')
+}
+
+function numberIn(attribute: Fields): number | undefined {
+  const raw = attribute.bytes.get(2)?.[0]
+  return raw === undefined ? undefined : new DataView(Uint8Array.from(raw).buffer).getFloat32(0, true)
+}
+
 /** Of a floating-point attribute, whether it is 1; absent, it is. */
 function isOne(attribute: Fields | undefined): boolean {
-  const raw = attribute?.bytes.get(2)?.[0]
-  return raw === undefined || new DataView(Uint8Array.from(raw).buffer).getFloat32(0, true) === 1
+  return attribute === undefined || (numberIn(attribute) ?? 1) === 1
 }
 
 function transposed({ name, shape: [rows, columns], values }: FileArray): FileArray {

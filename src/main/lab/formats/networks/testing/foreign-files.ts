@@ -1,4 +1,5 @@
 /** Networks as other programs keep them, from this lab's flat weights. */
+import { bytesField, floatField, integerField, join } from '../../../../../shared/protobuf.ts'
 import type { TargetLayout } from '../../../../../shared/target-layout.ts'
 
 export interface Tensor {
@@ -70,4 +71,60 @@ function bytesOf(values: Float32Array, dtype: string): ArrayBuffer {
   if (dtype === 'F16') return Float16Array.from(values).buffer
   if (dtype === 'BF16') return Uint16Array.from(new Uint32Array(Float32Array.from(values).buffer), (bits) => bits >>> 16).buffer
   return dtype === 'I8' ? Int8Array.from(values).buffer : Float32Array.from(values).buffer
+}
+
+/** Operator, constants beside what came before, attributes. */
+export type GraphStep = readonly [
+  operator: string,
+  constants?: readonly string[],
+  attributes?: Readonly<Record<string, number | readonly number[]>>,
+]
+
+/** A chain of operators as an ONNX file, with numbers called `number.mean` (0.5) and `number.deviation` (0.25) beside the arrays. */
+export function onnxFile(steps: readonly GraphStep[], arrays: readonly Tensor[], shape: readonly number[]): Uint8Array {
+  const tensor = ({ name, shape: sizes, values }: Tensor) =>
+    join([
+      ...sizes.map((size) => integerField(1, size)),
+      integerField(2, 1),
+      bytesField(8, name),
+      bytesField(9, new Uint8Array(Float32Array.from(values).buffer)),
+    ])
+  const attribute = ([name, value]: [string, number | readonly number[]]) =>
+    typeof value !== 'number'
+      ? join([bytesField(1, name), ...value.map((one) => integerField(8, one)), integerField(20, 7)])
+      : name === 'alpha' || name === 'beta'
+        ? join([bytesField(1, name), floatField(2, value), integerField(20, 1)])
+        : join([bytesField(1, name), integerField(3, value), integerField(20, 2)])
+  const nodes = steps.map(([operator, constants = [], attributes = {}], i) =>
+    join([
+      ...[i === 0 ? 'input' : `out.${i - 1}`, ...constants].map((name) => bytesField(1, name)),
+      bytesField(2, `out.${i}`),
+      bytesField(4, operator),
+      ...Object.entries(attributes).map((one) => bytesField(5, attribute(one))),
+    ]),
+  )
+  const value = (name: string, sizes: readonly number[]) =>
+    join([
+      bytesField(1, name),
+      bytesField(
+        2,
+        bytesField(1, join([integerField(1, 1), bytesField(2, join(sizes.map((size) => bytesField(1, integerField(1, size)))))])),
+      ),
+    ])
+  const numbers = [
+    { name: 'number.mean', shape: [1], values: Float32Array.of(0.5) },
+    { name: 'number.deviation', shape: [1], values: Float32Array.of(0.25) },
+  ]
+  return join([
+    integerField(1, 7),
+    bytesField(
+      7,
+      join([
+        ...nodes.map((node) => bytesField(1, node)),
+        ...[...arrays, ...numbers].map((array) => bytesField(5, tensor(array))),
+        bytesField(11, value('input', shape)),
+        bytesField(12, value(`out.${steps.length - 1}`, [shape[0], 4])),
+      ]),
+    ),
+  ])
 }

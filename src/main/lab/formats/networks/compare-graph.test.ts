@@ -1,0 +1,109 @@
+/** Graphs of other programs: what they compute is what the target must compute with their weights. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import type { Target } from '../../../../shared/experiment.ts'
+import { layOut } from '../../../../shared/target-layout.ts'
+import { onnxModel } from '../onnx.ts'
+import { readNetworkFiles } from './read-networks.ts'
+import { onnxFile, torchState, type GraphStep } from './testing/foreign-files.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'graphs-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const target: Target = {
+  input: { height: 6, width: 6, channels: 2 },
+  layers: [
+    { kind: 'convolution', kernel: 3, filters: 3, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
+    { kind: 'dense', units: 4, activation: 'none' },
+  ],
+}
+const weightsOf = (of: Target) => Float32Array.from({ length: layOut(of).weightCount }, (_, i) => Math.fround(Math.sin(1.7 * i + 0.3)))
+const read = (bytes: Uint8Array, of: Target = target) => {
+  const path = join(folder, 'network.onnx')
+  writeFileSync(path, bytes)
+  return readNetworkFiles({ paths: [path], target: of, tried: 2 })
+}
+
+const windows = { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [1, 1], dilations: [1, 1], group: 1 }
+const halves = { kernel_shape: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0], ceil_mode: 0 }
+const gemm = { transB: 1, alpha: 1.0, beta: 1.0 }
+const conv: GraphStep = ['Conv', ['conv.weight', 'conv.bias'], windows]
+const pooled: GraphStep = ['MaxPool', [], halves]
+const dense: GraphStep = ['Gemm', ['fc.weight', 'fc.bias'], gemm]
+/** As torch.onnx.export writes it. */
+const torch = (steps: readonly GraphStep[], of: Target = target) =>
+  onnxFile(steps, torchState(layOut(of), weightsOf(of), ['conv', 'fc']), [1, of.input.channels, of.input.height, of.input.width])
+const flat: GraphStep = ['Flatten', [], { axis: 1 }]
+
+it('a graph as PyTorch writes it is the target with its weights, whatever it ends with', async () => {
+  for (const end of [[], [['Softmax', [], { axis: 1 }]], [['LogSoftmax', [], { axis: -1 }]]] as GraphStep[][]) {
+    const { readings, notes } = await read(torch([conv, ['Relu'], pooled, flat, dense, ...end]))
+    expect(readings).toMatchObject([{ layout: 'onnx', weights: weightsOf(target) }])
+    expect(notes).toEqual([])
+  }
+})
+
+it.each<[string, readonly GraphStep[]]>([
+  ['another activation', [conv, ['Tanh'], pooled, flat, dense]],
+  ['none', [conv, pooled, flat, dense]],
+  ['another slope', [conv, ['LeakyRelu', [], { alpha: 0.2 }], pooled, flat, dense]],
+  ['another pooling', [conv, ['Relu'], ['AveragePool', [], halves], flat, dense]],
+  ['other padding', [['Conv', ['conv.weight', 'conv.bias'], { ...windows, pads: [0, 0, 2, 2] }], ['Relu'], pooled, flat, dense]],
+  [
+    'windows with holes',
+    [['Conv', ['conv.weight', 'conv.bias'], { ...windows, pads: [2, 2, 2, 2], dilations: [2, 2] }], ['Relu'], pooled, flat, dense],
+  ],
+  ['scaled pixels', [['Sub', ['number.mean']], ['Div', ['number.deviation']], conv, ['Relu'], pooled, flat, dense]],
+])('%s in the graph than in the target is said, and not passed over', async (_what, steps) => {
+  await expect(read(torch(steps))).rejects.toThrow(/network\.onnx: its graph computes something else than the target does with its weights/)
+})
+
+it('stride 2 with the padding of PyTorch begins one place earlier than that of TensorFlow', async () => {
+  const stepped: Target = {
+    ...target,
+    layers: [{ kind: 'convolution', kernel: 3, filters: 3, stride: 2, activation: 'relu' }, target.layers[2]],
+  }
+  const steps = (pads: number[]): GraphStep[] => [
+    ['Conv', ['conv.weight', 'conv.bias'], { ...windows, strides: [2, 2], pads }],
+    ['Relu'],
+    flat,
+    dense,
+  ]
+  await expect(read(torch(steps([1, 1, 1, 1]), stepped), stepped)).rejects.toThrow(/computes something else/)
+  expect(await read(torch(steps([0, 0, 1, 1]), stepped), stepped)).toMatchObject({ notes: [], readings: [{ weights: weightsOf(stepped) }] })
+})
+
+it('scaled pixels are those of a target that scales them', async () => {
+  const scaled: Target = { ...target, layers: [{ kind: 'pixel-scaling', mean: [0.5, 0.5], deviation: [0.25, 0.25] }, ...target.layers] }
+  const steps: GraphStep[] = [['Sub', ['number.mean']], ['Div', ['number.deviation']], conv, ['Relu'], pooled, flat, dense]
+  expect(await read(torch(steps, scaled), scaled)).toMatchObject({ notes: [], readings: [{ weights: weightsOf(scaled) }] })
+})
+
+it('every layer that this lab writes is followed', async () => {
+  const all: Target = {
+    input: target.input,
+    layers: [
+      { kind: 'pixel-scaling', mean: [0.5, 0.4], deviation: [0.25, 0.2] },
+      { kind: 'convolution', kernel: 3, filters: 4, stride: 2, activation: 'gelu' },
+      { kind: 'normalisation', over: 'image', activation: 'leaky-relu' },
+      { kind: 'residual', layers: [{ kind: 'convolution', kernel: 3, filters: 4, activation: 'tanh' }], shortcut: [], activation: 'relu' },
+      { kind: 'average-pool', size: 2 },
+      { kind: 'global-average' },
+      { kind: 'dense', units: 4, activation: 'none' },
+    ],
+  }
+  expect(await read(onnxModel(layOut(all), weightsOf(all), {}), all)).toMatchObject({ notes: [], readings: [{ weights: weightsOf(all) }] })
+})
+
+it('what is not known here is said, and what would take too long is not begun', async () => {
+  const without = (await read(torch([conv, ['Relu'], ['Mystery'], pooled, flat, dense]))).notes
+  expect(without).toEqual([expect.stringContaining('was not compared: what that has is not followed here (Mystery).')])
+  const known = await read(torch([conv, ['Relu'], ['MaxPool', [], { ...halves, ceil_mode: 1 }], flat, dense]))
+  expect(known.notes).toEqual([expect.stringContaining('(MaxPool with ceil_mode 1)')])
+  const endless = { ...windows, pads: [1e9, 1e9, 1e9, 1e9] }
+  const { notes } = await read(torch([['Conv', ['conv.weight', 'conv.bias'], endless], ['Relu'], pooled, flat, dense]))
+  expect(notes).toEqual([expect.stringContaining('(more than is computed here)')])
+})
