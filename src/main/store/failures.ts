@@ -1,4 +1,5 @@
 /** Turns what the operating system and SQLite say into sentences with a remedy. */
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { LabError, messageOf } from '../../shared/errors.ts'
 import { describeHolders, lockHolders } from './database/lock-holders.ts'
@@ -28,6 +29,13 @@ export function fileFailure(error: unknown, doing: string, path: string): LabErr
     return disk(`The disk is full: could not ${doing} (${path}).`, remedy)
   }
   if (denied.has(code)) {
+    const own = fileOf(error)
+    if (own !== null && existsSync(own))
+      return disk(
+        `Not allowed to use ${own} (${code}): could not ${doing}.`,
+        'Make it yours to read and write (owner, permissions, a read-only mount), or choose another data folder.',
+        elsewhere,
+      )
     const remedy = 'Make the folder writable (permissions, a read-only mount), or choose another.'
     return disk(`Not allowed to write in ${folder} (${code}): could not ${doing}.`, remedy, elsewhere)
   }
@@ -37,6 +45,20 @@ export function fileFailure(error: unknown, doing: string, path: string): LabErr
   }
   const said = messageOf(error)
   return disk(`Could not ${doing} (${path}): ${said}.`, 'Check the disk of this folder; what was kept before is untouched.')
+}
+
+/** The file that the operating system names; null: none. */
+function fileOf(error: unknown): string | null {
+  const { path } = Object(error) as { path?: unknown }
+  return isOfSystem(error) && typeof path === 'string' ? path : null
+}
+
+const isOfSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error
+
+/** Whatever kept a data folder from being opened, SQLite or the operating system, as a LabError; a defect passes through. */
+export function openingFailure(error: unknown, doing: string, path: string): unknown {
+  const failure = sqlFailure(error, doing, path)
+  return isOfSystem(failure) ? fileFailure(failure, doing, fileOf(failure) ?? path) : failure
 }
 
 /** A failed SQLite call as a LabError; anything that is not SQLite's passes through unchanged. */

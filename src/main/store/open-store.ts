@@ -9,7 +9,7 @@ import { checkSchema, openDatabase } from './database/database.ts'
 import type { Database, DatabaseOptions } from './database/database.ts'
 import { datasetStore } from './datasets/datasets.ts'
 import { eventStore } from './runs/events.ts'
-import { fileFailure, sqlFailure } from './failures.ts'
+import { fileFailure, openingFailure } from './failures.ts'
 import { keepPrivate, makeFolders, makePrivate } from './files/folders.ts'
 import { rollBackups } from './health/backups.ts'
 import { followCommits } from './health/follow-commits.ts'
@@ -96,7 +96,7 @@ function openForWriting(dataDir: string, options: StoreOptions): Store {
   } catch (error) {
     db?.close()
     lock.release()
-    throw sqlFailure(error, 'open the store', join(dataDir, databaseName))
+    throw openingFailure(error, 'open the store', join(dataDir, databaseName))
   }
 }
 
@@ -122,7 +122,7 @@ function openForReading(dataDir: string, options: StoreOptions): Store {
     return assemble(context, listeners, { interrupted: [], purged: [], swept: [], migrated: null }, null)
   } catch (error) {
     db.close()
-    throw sqlFailure(error, 'open the store', path)
+    throw openingFailure(error, 'open the store', path)
   }
 }
 

@@ -1,7 +1,9 @@
 /** Who may look into a data folder, and where none can be. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { LabError } from '../../../shared/errors.ts'
+import { openingFailure } from '../failures.ts'
 import { openStore } from '../open-store.ts'
 import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
 
@@ -12,6 +14,55 @@ const modes = (folder: string): Record<string, string> =>
       (statSync(path).mode & 0o777).toString(8),
     ]),
   )
+
+test('where something else lies than the lab has put there, the opening says what, and is no defect', () =>
+  inFolder(async (folder) => {
+    for (const [name, isFolder] of Object.entries({
+      ...{ 'weightscape.db': true, 'weightscape.db-wal': true, 'commit-mark': true, 'lock.db': true, 'lock.json': true },
+      ...{ runs: false, datasets: false, backups: false, orphans: false },
+    })) {
+      const data = join(folder, `of-${name}`)
+      const store = openStore(data)
+      await sampleRun(store)
+      store.close()
+      rmSync(join(data, name), { recursive: true, force: true })
+      if (isFolder) mkdirSync(join(data, name))
+      else writeFileSync(join(data, name), 'x')
+      for (const readOnly of [true, false]) {
+        try {
+          openStore(data, { readOnly }).close()
+        } catch (error) {
+          expect([name, error]).toEqual([name, expect.any(LabError)])
+          expect([name, error]).not.toEqual([name, expect.objectContaining({ code: 'internal' })])
+        }
+      }
+    }
+  }))
+
+test('a link to a place that is not there is said, and nothing is made in its place', () =>
+  inFolder((folder) => {
+    symlinkSync(join(folder, 'unmounted'), join(folder, 'lab'))
+    expect(() => openStore(join(folder, 'lab', 'deep'))).toThrow(`${join(folder, 'lab')} is a link to a place that is not there`)
+    expect(existsSync(join(folder, 'unmounted'))).toBe(false)
+  }))
+
+test('a file that may not be used is named, and not its folder', () =>
+  inFolder((folder) => {
+    const path = join(folder, 'weightscape.db')
+    writeFileSync(path, '')
+    const refused = (call: string, file: string) =>
+      openingFailure(
+        Object.assign(new Error(`EACCES: permission denied, ${call} '${file}'`), { code: 'EACCES', syscall: call, path: file }),
+        'open it',
+        path,
+      )
+    expect(refused('open', path)).toMatchObject({ code: 'disk', message: `Not allowed to use ${path} (EACCES): could not open it.` })
+    expect(refused('open', join(folder, 'new'))).toMatchObject({
+      message: `Not allowed to write in ${folder} (EACCES): could not open it.`,
+    })
+    const defect = new TypeError('x is undefined')
+    expect(openingFailure(defect, 'open it', path)).toBe(defect)
+  }))
 
 const onPosix = test.skipIf(process.platform === 'win32')
 

@@ -13,7 +13,15 @@ const kernelTypes = new Set([0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0
 export function makeFolders(path: string, mode?: number): void {
   const missing: string[] = []
   let place = resolve(path)
-  for (; !existsSync(place); place = dirname(place)) missing.unshift(place)
+  for (; !existsSync(place); place = dirname(place)) {
+    if (isLink(place))
+      throw new LabError(
+        'disk',
+        `No folder can be made at ${path}: ${place} is a link to a place that is not there.`,
+        'Bring back what it leads to (a disk unmounted, a folder moved?), or choose another place.',
+      )
+    missing.unshift(place)
+  }
   const refused = !statSync(place).isDirectory()
     ? 'is no folder'
     : process.platform === 'linux' && kernelTypes.has(statfsSync(place).type)
@@ -21,6 +29,15 @@ export function makeFolders(path: string, mode?: number): void {
       : null
   if (refused !== null) throw new LabError('disk', `No folder can be made at ${path}: ${place} ${refused}.`, 'Choose another place.')
   for (const each of missing) mkdirSync(each, { mode })
+}
+
+/** Whether a link lies there, wherever it leads. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
 }
 
 /** Makes a file that only its owner can read, if there is none: what SQLite makes beside its database has the mode of that. */

@@ -11,7 +11,7 @@ import type { Database } from '../database/database.ts'
 import { refuseNewer, schemaVersion } from '../database/migrate.ts'
 import { migrations } from '../database/migrations/index.ts'
 import { stagingPrefix } from '../datasets/datasets.ts'
-import { damagedDatabase, sqlFailure } from '../failures.ts'
+import { damagedDatabase, openingFailure } from '../failures.ts'
 import { partEnding } from '../files/files.ts'
 import { checksumOf, readCommitMark } from './commit-mark.ts'
 import type { CommitMark } from './commit-mark.ts'
@@ -34,6 +34,14 @@ export function foldersOf(dataDir: string, kind: 'runs' | 'datasets'): string[] 
  * @throws LabError `corrupt` with the action `repair`; `newer-store`, `bad-input` as they are
  */
 export function inspect(dataDir: string, path: string): void {
+  try {
+    look(dataDir, path)
+  } catch (error) {
+    throw openingFailure(error, 'look at the database', path)
+  }
+}
+
+function look(dataDir: string, path: string): void {
   const mark = readCommitMark(dataDir)
   if (!existsSync(path) || statSync(path).size === 0) {
     assertNothingThere(dataDir, path, mark, existsSync(path) ? 'is empty' : 'is not there')
@@ -56,8 +64,6 @@ export function inspect(dataDir: string, path: string): void {
     if (version === migrations.length) checkSchema(database, migrations)
     if (mark !== null && version >= counted) assertAllCommits(database, mark)
     assertFilesKnown(database, dataDir, mark !== null)
-  } catch (error) {
-    throw sqlFailure(error, 'look at the database', path)
   } finally {
     database.close()
   }
