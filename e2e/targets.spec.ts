@@ -18,6 +18,21 @@ async function openForm(page: Page): Promise<Locator> {
 const layer = (target: Locator, words: string | RegExp): Locator =>
   target.getByRole('listitem').filter({ has: target.page().getByRole('button', { name: words }) })
 
+test('a layer is dragged into a block’s shortcut, which has none to drop it beside, and back by the keys', async ({ lab }) => {
+  const target = await openForm(lab)
+  await target.getByRole('button', { name: 'Add a layer', exact: true }).click()
+  await lab.getByRole('menuitem', { name: 'Residual block' }).click()
+  await expect(target.getByRole('button', { name: /Residual block/ })).toBeFocused()
+  await expect(lab.getByRole('menu')).toBeHidden()
+  const norm = target.getByRole('button', { name: /Normalisation$/ })
+  await norm.dragTo(target.getByRole('button', { name: /^Add a layer within layer \d: Shortcut/ }))
+  await expect(norm, 'dragged into the shortcut').toHaveText(/^\d\.2\.1/)
+  await expect(norm).toBeFocused()
+  await lab.keyboard.press('Control+z')
+  await expect(norm).toHaveText(/^\d\.1\.\d/)
+  await expect(norm, 'keeps the focus, for the next press').toBeFocused()
+})
+
 test('a target built by mouse is refused where it cannot be, trains, and stands in the run', async ({ lab }) => {
   const target = await openForm(lab)
   await choose(target, 'Start from', /^Dense, one hidden layer/)

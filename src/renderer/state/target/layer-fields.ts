@@ -21,7 +21,7 @@ export function chainFactsOf(definition: LayerKind): ChainFacts[] {
   const chains = (definition.chains ?? []).map((key): ChainFacts => {
     const member = memberOf(definition, key)
     const title = member.meta()?.title ?? key
-    return { title, emptyFault: member.safeParse([]).success ? null : `${title}: there is none yet. Add one.` }
+    return { title, emptyFault: member.safeParse([]).success ? null : `${title}: there are none yet. Add one.` }
   })
   knownChains.set(definition, chains)
   return chains

@@ -97,13 +97,26 @@ export function moveNode(nodes: Chain, id: string, by: -1 | 1, isOpen: (id: stri
 export type Side = 'before' | 'behind'
 
 /** Puts a layer beside another, in whichever chain that is. @returns the same tree: it is there, or that is itself or what it holds */
-export function putBeside(nodes: Chain, id: string, other: string, side: Side): Chain {
+export const putBeside = (nodes: Chain, id: string, other: string, side: Side): Chain =>
+  putWhere(nodes, id, other, (left) => {
+    const place = placeOf(left, other)
+    return place === undefined ? undefined : { ...place, index: place.index + (side === 'behind' ? 1 : 0) }
+  })
+
+/** Puts a layer behind all others of a chain that another holds, or into it where it is empty. @returns as {@link putBeside} */
+export const putLast = (nodes: Chain, id: string, { holder, chain }: { holder: string; chain: number }): Chain =>
+  putWhere(nodes, id, holder, (left) => {
+    const last = findNode(left, holder)?.chains[chain]
+    return last === undefined ? undefined : { holder, chain, index: last.length }
+  })
+
+/** @param other layer that must not be the moved one, nor within it @param where of the tree without it */
+function putWhere(nodes: Chain, id: string, other: string, where: (left: Chain) => NodePlace | undefined): Chain {
   const node = findNode(nodes, id)
   if (node === undefined || findNode([node], other) !== undefined) return nodes
   const left = removeNode(nodes, id)
-  const place = placeOf(left, other)
-  if (place === undefined) return nodes
-  const to = { ...place, index: place.index + (side === 'behind' ? 1 : 0) }
+  const to = where(left)
+  if (to === undefined) return nodes
   const from = placeOf(nodes, id)!
   return to.holder === from.holder && to.chain === from.chain && to.index === from.index ? nodes : insertNode(left, to, node)
 }

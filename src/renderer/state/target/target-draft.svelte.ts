@@ -224,6 +224,11 @@ export class TargetDraft {
     return this.#moved((nodes) => tree.putBeside(nodes, id, other, side))
   }
 
+  /** Behind all others of a chain that a layer holds. @returns whether it could */
+  putLast(id: string, place: { holder: string; chain: number }): boolean {
+    return this.#moved((nodes) => tree.putLast(nodes, id, place))
+  }
+
   #moved(move: (nodes: Chain) => Chain): boolean {
     const { nodes } = this
     const moved = move(nodes)

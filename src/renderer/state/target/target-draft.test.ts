@@ -176,7 +176,7 @@ describe('a target being put together', () => {
     const block = target.add('residual', { holder: null, chain: 0, index: 0 })
     for (const { id } of target.nodes[0].chains.flat()) target.remove(id)
     expect(target.nodes[0].chains).toEqual([[], []])
-    expect(target.error?.message).toBe('Layer 1: Layers: there is none yet. Add one.')
+    expect(target.error?.message).toBe('Layer 1: Layers: there are none yet. Add one.')
     const inner = target.add('convolution', { holder: block, chain: 0 })
     expect(target.error?.message).toMatch(
       /^Layer 1: Its layers give 28 × 28 × 32 and its shortcut 28 × 28 × 1, which cannot be added\. Give it a/,
@@ -230,6 +230,26 @@ describe('a target being put together', () => {
     expect(target.putBeside(block, block, 'behind')).toBe(false)
     expect(target.putBeside(block, first, 'behind')).toBe(false)
     expect(JSON.stringify(target.nodes)).toBe(nodes)
+    for (let change = 0; change < 3; change++) target.undo()
+    expect(ids()).toEqual(before)
+  })
+
+  it('puts a layer into what another holds, empty or not, but not into itself', () => {
+    const block = target.add('residual', { holder: null, chain: 0, index: 0 })
+    const [layers, shortcut] = target.nodes[0].chains
+    expect(shortcut).toEqual([])
+    const before = ids()
+    const [, first, pool] = before
+    expect(target.putLast(first, { holder: block, chain: 1 })).toBe(true)
+    expect(target.numberOf(first)).toBe('1.2.1')
+    expect(target.putLast(pool, { holder: block, chain: 0 })).toBe(true)
+    expect(target.numberOf(pool)).toBe(`1.1.${layers.length + 1}`)
+    // From before it in the same chain; where it is already; into itself; where nothing is held.
+    expect(target.putLast(layers[0].id, { holder: block, chain: 0 })).toBe(true)
+    expect(target.numberOf(layers[0].id)).toBe(`1.1.${layers.length + 1}`)
+    expect(target.putLast(layers[0].id, { holder: block, chain: 0 })).toBe(false)
+    expect(target.putLast(block, { holder: block, chain: 0 })).toBe(false)
+    expect(target.putLast(first, { holder: block, chain: 2 })).toBe(false)
     for (let change = 0; change < 3; change++) target.undo()
     expect(ids()).toEqual(before)
   })
