@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest'
 import { placeNames } from './place-names.ts'
 
+it('at the edge stand at a corner of their point where another is beside it', () => {
+  const points = [
+    { name: 'λ 100, η 0.003', x: 300, y: 50 },
+    { name: 'λ 1,000, η 0.0006', x: 396, y: 58 },
+  ]
+  expect(placeNames(points, 400)).toEqual([
+    { dx: 0, dy: -11, textAnchor: 'middle' },
+    { dx: -4, dy: 12, textAnchor: 'end' },
+  ])
+})
+
 it('names stand above their points, and inwards at an edge', () => {
   const [middle, left, right] = placeNames(
     [

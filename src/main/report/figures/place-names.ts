@@ -18,6 +18,10 @@ const places: readonly NamePlace[] = [
   { dx: 0, dy: 12, textAnchor: 'middle' },
   { dx: 9, dy: 0, textAnchor: 'start' },
   { dx: -9, dy: 0, textAnchor: 'end' },
+  ...[-11, 12].flatMap((dy): NamePlace[] => [
+    { dx: 4, dy, textAnchor: 'start' },
+    { dx: -4, dy, textAnchor: 'end' },
+  ]),
 ]
 
 interface Box {
@@ -30,7 +34,7 @@ interface Box {
 const overlap = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
 /**
- * Above its point, else below it, else beside it: where a name lies over no other, over no other point, and within the frame.
+ * Above its point, else below it, else beside it, else at one of its corners: where a name lies over no other, over no other point, and within the frame.
  * @param points where they lie, in pixels
  * @param across width of the frame, pixels
  * @returns null: there is no such place, and the name is left out

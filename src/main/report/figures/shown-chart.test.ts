@@ -226,6 +226,8 @@ describe('a chart of an analysis without a section of its own', () => {
     // Pixels a unit, by the two points.
     const pixels = (dots[1][0] - dots[0][0]) / 2
     expect((flat[2] - flat[0]) / pixels).toBeCloseTo(13, 2)
+    // Names can be read over a bar: they have a halo of the paper's colour.
+    for (const name of ['a', 'b']) expect(figure.svg).toMatch(new RegExp(`stroke="#fefefe"[^>]*>(<text[^>]*>)${name}<`))
   })
 
   it('is no figure where nothing is finite', () => {

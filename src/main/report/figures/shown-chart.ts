@@ -9,7 +9,7 @@ import { axisX, axisY, domainOf, frame, gridY, heading, label, width } from './c
 import { placeNames } from './place-names.ts'
 import { few, legend, shownLines } from './shown-lines.ts'
 import type { DrawnChart, Layout, LinesView } from './shown-lines.ts'
-import { blue, faint, ink, muted, series } from './theme.ts'
+import { blue, faint, ink, muted, paper as paperColour, series } from './theme.ts'
 
 type Of<K extends Chart['kind']> = Extract<Chart, { kind: K }>
 
@@ -229,7 +229,10 @@ function points({ x, y, unit, joined = false, points: given }: Of<'points'>, { w
   const named = few
     ? shown.flatMap((point, at) => {
         const place = placed[at]
-        return place === null ? [] : [Plot.text([point], { x: 'x', y: 'y', text: 'name', ...place, fill: ink })]
+        // A bar that runs through a name makes way for it.
+        return place === null
+          ? []
+          : [Plot.text([point], { x: 'x', y: 'y', text: 'name', ...place, fill: ink, stroke: paperColour, strokeWidth: 4 })]
       })
     : []
   return {
