@@ -17,7 +17,7 @@ const study = { ...referee, presets: ['mnist-quick', 'mnist-ensemble'], seeds: [
 const details: StudyDetails = {
   ...{ name: 'two', createdAt: 0, study, done: 4, goesOn: false, command: '' },
   rows: [
-    row('quick', [60, 80], 50, [value('Mean network', 'share', 0.9, 0.92), value('Entropy', 'nats', 2800)]),
+    row('quick', [60, 81], 50, [value('Mean network', 'share', 0.9, 0.92), value('Entropy', 'nats', 2800)]),
     row('ensemble', [600, 900], 5, [value('Mean network', 'share', 0.8, 0.86)]),
     row('later', [], null, []),
   ],
@@ -50,8 +50,8 @@ describe('a study as tables', () => {
     ).toEqual([
       [
         ['Method', 'Steps', 'Seconds', 'Networks asked'],
-        ['quick', '600', '70', '50'],
-        ['ensemble', '600', '750', '5'],
+        ['quick', '600', '70.5', '50'],
+        ['ensemble', '600', '750.0', '5'],
         ['later', '–', '–', '–'],
       ],
       [
@@ -79,7 +79,7 @@ describe('a study as tables', () => {
         preset: 'mnist-quick',
         method: 'quick',
         networks: 50,
-        'training seconds': 70,
+        'training seconds': 70.5,
         number: 'Mean network',
         seeds: 2,
         rank: 1,
@@ -108,10 +108,31 @@ describe('a study as tables', () => {
         basis: '2 networks',
       },
     ])
+    expect(columns).not.toContain('method.lambda')
     const [first, , third] = lines.map(({ mean, 's.d.': deviation }) => [Number(mean), Number(deviation)])
     expect(first[0]).toBeCloseTo(0.91, 12)
     expect(third[0]).toBeCloseTo(0.83, 12)
     expect(first[1]).toBeCloseTo(0.02 / Math.SQRT2, 12)
     expect(third[1]).toBeCloseTo(0.06 / Math.SQRT2, 12)
+  })
+
+  it('of a sweep has a column of plain values for each setting that is varied', () => {
+    const vary = [
+      { key: 'method.lambda', values: [10_000, 0.5] },
+      { key: 'method.extractor', values: [[300, 300]] },
+    ]
+    const rows = [10_000, 0.5].map((lambda) => ({
+      ...details.rows[0],
+      settings: [
+        { key: 'method.lambda', value: lambda },
+        { key: 'method.extractor', value: [300, 300] },
+      ],
+    }))
+    const { columns, rows: lines } = studyData({ ...details, study: { ...study, vary }, rows })
+    expect(columns.slice(0, 5)).toEqual(['preset', 'method', 'method.lambda', 'method.extractor', 'networks'])
+    expect(lines.filter((line) => line.includes('Mean network')).map((line) => line.slice(2, 4))).toEqual([
+      [10_000, '[300,300]'],
+      [0.5, '[300,300]'],
+    ])
   })
 })

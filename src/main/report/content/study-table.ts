@@ -1,8 +1,10 @@
 /** A study as a table: a method a row, its numbers with what seeds say of each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { budgetInWords, secondsOf, stepsInWords } from '../../../shared/study.ts'
+import { inColumn, numberCell } from '../../../shared/statistics/in-columns.ts'
 import { columnInWords, statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
-import { count, number, plural } from '../../../shared/wording.ts'
+import { variedKeys } from '../../../shared/sweep.ts'
+import { count, plural } from '../../../shared/wording.ts'
 import type { DataTable, Table } from './document.ts'
 
 /** For LaTeX: one of what each took, then one for each analysis, means with intervals and ranks where there are any. */
@@ -21,9 +23,11 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
     columns: [{ header: ['Method'], align: 'left' }, ...heads.map((head) => ({ header: [head], align: 'right' as const }))],
     rows: rows.map((row, at) => [[row.title], ...cells(row, at).map((cell) => [cell])]),
   })
-  const training = table('training', 'training', `Means over ${of}.`, ['Steps', 'Seconds', 'Networks asked'], (row) => [
+  const seconds = rows.map(meanSeconds)
+  const took = inColumn(seconds.map((mean) => (mean === null ? '–' : numberCell(mean))))
+  const training = table('training', 'training', `Means over ${of}.`, ['Steps', 'Seconds', 'Networks asked'], (row, at) => [
     stepsInWords(row.runs) || '–',
-    meanSeconds(row) === null ? '–' : number(meanSeconds(row)),
+    took[at],
     row.networks === null ? '–' : count(row.networks),
   ])
   const means = new Map(columns.map(({ label }) => [label, columnInWords(rows, label, 'fraction')]))
@@ -46,12 +50,19 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
   return [training, ...found]
 }
 
-/** For programs: a line for each method and number. */
-export function studyData({ rows, columns }: StudyDetails): DataTable {
+/** For programs: a line for each method and number; what is varied in columns of its own, numbers as numbers. */
+export function studyData({ study, rows, columns }: StudyDetails): DataTable {
+  const keys = variedKeys(study)
+  const settingsOf = ({ settings }: StudyRow) =>
+    keys.map((key) => {
+      const value = settings.find((one) => one.key === key)?.value ?? null
+      return typeof value === 'number' || typeof value === 'string' || value === null ? value : JSON.stringify(value)
+    })
   return {
     columns: [
       'preset',
       'method',
+      ...keys,
       'networks',
       'training seconds',
       'number',
@@ -74,6 +85,7 @@ export function studyData({ rows, columns }: StudyDetails): DataTable {
           [
             row.preset,
             row.title,
+            ...settingsOf(row),
             row.networks,
             meanSeconds(row),
             label,
