@@ -43,6 +43,13 @@ it.runIf(existsSync('/dev/full'))(
   },
 )
 
+it.runIf(existsSync('/dev/full'))('of a command that only shows something, too', async () => {
+  const full = openSync('/dev/full', 'w')
+  const { code, said } = await run(['runs', '--json', '--data-dir', folder], full)
+  closeSync(full)
+  expect([code, said]).toEqual([1, expect.stringContaining('cannot be written')])
+})
+
 it('pauses with a checkpoint where nobody reads any more', async () => {
   const { code, said } = await run(train(5000), 'pipe')
   expect(code).toBe(130)

@@ -70,6 +70,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (!outputLost && !terminalGone)
     process.stderr.write(`What should be printed cannot be written (${error.message}). The work goes on without it.\n`)
   outputLost = true
+  // It may come to light after all else is done.
+  if (process.exitCode === 0) process.exitCode = 1
 })
 // Nothing can be said there any more; the work goes on.
 process.stderr.on('error', () => undefined)
