@@ -1,7 +1,7 @@
 /** A lab whose database is damaged: the window says so in the place of an empty lab, repairs it, and shows what there was. */
 import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { databaseName } from '../src/main/store/open-store.ts'
+import { databaseName } from '../src/main/store/files/folders.ts'
 import { expect, test } from './lab.ts'
 import { seedTinyRun } from './tiny-run.ts'
 

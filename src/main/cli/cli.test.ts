@@ -648,6 +648,22 @@ describe('files', () => {
   })
 })
 
+describe('a place that is a lab’s own', () => {
+  it('is never written over, by whichever name it is called', async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const run = await train()
+    const link = join(folder, 'link-to-database')
+    symlinkSync(join(dataDir, 'weightscape.db'), link)
+    for (const path of [link, join(dataDir, 'weightscape.db'), join(dataDir, 'commit-mark'), join(dataDir, 'runs', run, 'x.npz')]) {
+      const { code, err } = await call(['sample', run, '-n', '2', '--format', 'npz', '--out', path])
+      expect([code, err]).toEqual([2, expect.stringContaining(`belongs to the lab in ${dataDir}: nothing is written over it`)])
+    }
+    // A data folder may be one that holds other things too.
+    expect((await call(['sample', run, '-n', '2', '--out', join(dataDir, 'mine', 'x.npz')])).code).toBe(0)
+    expect((await call(['runs', '--json'])).code).toBe(0)
+  })
+})
+
 describe('a place that is no file', () => {
   it('a pipe gets what a file would hold, and stays a pipe; a link stays a link', async () => {
     await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])

@@ -125,6 +125,8 @@ describe('the app', () => {
     expect(double.asked.at(-1)?.options).toMatchObject({ defaultPath: join(folder, 'downloads', name) })
     double.answers.save = { canceled: false, filePath: join(folder, 'no', 'such', 'folder.html') }
     expect(await bridge.saveArtefact(id, name)).toMatchObject({ error: { code: 'disk' } })
+    double.answers.save = { canceled: false, filePath: join(folder, 'data', 'weightscape.db') }
+    expect(await bridge.saveArtefact(id, name)).toMatchObject({ error: { code: 'invalid-argument' } })
     expect(await bridge.saveArtefact('unknown', name)).toMatchObject({ error: { code: 'not-found' } })
     expect((await readdir(folder)).filter((each) => each.endsWith('.part'))).toEqual([])
   })

@@ -3,7 +3,7 @@ import { app, dialog } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { extname, join } from 'node:path'
 import type { ArtefactFile } from '../api/handlers.ts'
-import { copyOutput } from '../lab/exports/output.ts'
+import { copyOutput, refuseOwnFiles } from '../lab/exports/output.ts'
 
 /**
  * @returns whether it was saved; false: the person changed their mind
@@ -20,6 +20,7 @@ export async function saveArtefact(file: ArtefactFile, name: string, window: Bro
     ],
   })
   if (canceled || filePath === '') return false
+  refuseOwnFiles(filePath)
   await copyOutput(file.path, filePath)
   return true
 }

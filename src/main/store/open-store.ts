@@ -10,7 +10,7 @@ import type { Database, DatabaseOptions } from './database/database.ts'
 import { datasetStore } from './datasets/datasets.ts'
 import { eventStore } from './runs/events.ts'
 import { fileFailure, openingFailure } from './failures.ts'
-import { keepPrivate, makeFolders, makePrivate } from './files/folders.ts'
+import { databaseName, keepPrivate, makeFolders, makePrivate } from './files/folders.ts'
 import { rollBackups } from './health/backups.ts'
 import { followCommits } from './health/follow-commits.ts'
 import { inspect } from './health/inspect.ts'
@@ -33,9 +33,6 @@ import { taker } from './take.ts'
 import { purge, trashStore } from './files/trash.ts'
 import type { OpeningNotes, StoreChange, StoreOptions } from './types.ts'
 import { usedBytes } from './files/used-bytes.ts'
-
-/** Name of the database within a data folder. */
-export const databaseName = 'weightscape.db'
 
 /**
  * What the lab may keep, and how it gets it back. Rows are read and written at once (SQLite, synchronous); whatever

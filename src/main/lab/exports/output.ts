@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import { pour } from '../../store/files/files.ts'
-import { makeFolders } from '../../store/files/folders.ts'
+import { dataFolderOf, makeFolders } from '../../store/files/folders.ts'
 import { beginOutput, destinationAt, writeOutput } from '../../store/files/output.ts'
 
 /** Bytes copied at a time. */
@@ -21,8 +21,18 @@ export function makeOutputFolder(path: string): void {
   }
 }
 
-/** Makes the folder of a file, and sees that something can be written there. @throws LabError `disk`, `invalid-argument` */
+/** Sees that a file would not be written over what is a lab's own. @throws LabError `invalid-argument` */
+export function refuseOwnFiles(path: string): void {
+  const dataDir = dataFolderOf(path)
+  if (dataDir === null) return
+  throw new LabError('invalid-argument', `${path} belongs to the lab in ${dataDir}: nothing is written over it.`, 'Choose another file.', {
+    settings: { out: null },
+  })
+}
+
+/** Makes the folder of a file that a person wants, and sees that something can be written there. @throws LabError `disk`, `invalid-argument` */
 export async function prepareOutput(path: string): Promise<void> {
+  refuseOwnFiles(path)
   makeOutputFolder(dirname(path))
   await destinationAt(path)
 }

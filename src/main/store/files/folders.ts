@@ -1,6 +1,6 @@
 /** Folders that may not be there yet, and who may look into the data folder. */
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, statfsSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, realpathSync, statfsSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 
 /** `statfs` types of what the Linux kernel only shows as files: proc, sysfs, cgroup, cgroup2, devpts, debugfs, tracefs, securityfs, configfs, bpf. */
@@ -45,8 +45,22 @@ export function makePrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
 }
 
+/** Name of the database within a data folder. */
+export const databaseName = 'weightscape.db'
+
 /** What the lab puts into its data folder. */
 const ours = /^(weightscape\.db.*|lock\.(db|json).*|commit-mark|door\.key.*|(runs|datasets|studies|backups|orphans|damaged)|.*\.part)$/
+
+/** The data folder of a lab of whose own files a path is one, links followed, whether it is there or not; null: of none. */
+export function dataFolderOf(path: string): string | null {
+  let place = resolve(path)
+  const missing: string[] = []
+  for (; !existsSync(place); place = dirname(place)) missing.unshift(basename(place))
+  let below = join(realpathSync(place), ...missing)
+  for (let folder = dirname(below); folder !== below; [below, folder] = [folder, dirname(folder)])
+    if (ours.test(basename(below)) && existsSync(join(folder, databaseName))) return folder
+  return null
+}
 
 /**
  * Takes from others on this machine what older versions let them read: folders 0700, files 0600, where they are this user's.
