@@ -276,6 +276,32 @@ describe('adversarial examples', () => {
     ])
   })
 
+  it('say in which steps they were tested, and of tables which perturbations these tell', async () => {
+    const { record } = await attack({})
+    const { tables, notes } = adversarial.show(record)
+    expect([tables?.[0].title, tables?.[0].rows.length]).toEqual(['Error rate', 7])
+    expect(notes?.join(' ')).toContain('they were tested every 20 / 255.')
+    const { result } = record
+    const finer = { ...record, result: { ...result, perturbations: Array.from({ length: 13 }, (_, at) => 10 * at) } }
+    const double = (shares: readonly object[]) => shares.flatMap((share) => [share, share]).slice(0, 13)
+    const curves = Object.fromEntries(Object.entries(result.curves).map(([name, one]) => [name, { ...one, wrong: double(one.wrong) }]))
+    const [skipping] = adversarial.show({ ...finer, result: { ...finer.result, curves, sizes: [] } } as unknown as typeof record).tables!
+    expect(skipping.title).toBe('Error rate, every 20 / 255')
+    expect(skipping.rows.map(([perturbation]) => perturbation)).toEqual([0, 20, 40, 60, 80, 100, 120].map((k) => `${k} / 255`))
+  })
+
+  it('of who fools whom have as many decimals in all of the table', async () => {
+    const { record } = await attack({ transferAt: 100 }, { count: 24 })
+    const [few, many] = [8, 1000]
+    const images = [
+      [few, many],
+      [few, many],
+    ]
+    const transfer = { ...record.result.transfer!, images, fooled: images.map((row) => row.map((n) => n / 2)) }
+    const { rows } = adversarial.show({ ...record, result: { ...record.result, transfer } }).tables!.at(-1)!
+    expect(rows.flatMap((row) => row.slice(1)).map((cell) => cell.split('\u00a0')[0])).toEqual(Array(4).fill('50.0'))
+  })
+
   it('are asked of majorities by their size, and tell who fools whom', async () => {
     // Of 24 networks four are attacked, each on one of the images; the even ones look at all pixels, the odd ones at the first.
     const { result, record } = await attack({ transferAt: 119 }, { count: 24 })

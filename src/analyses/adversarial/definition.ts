@@ -240,8 +240,10 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
       name: size === 1 ? 'One other network' : `Majority of ${count(size)}`,
       curve: one,
     }))
+    // Tables have little room: one that leaves perturbations out says so.
+    const step = told.length < perturbations.length ? `, every ${perturbations[told[1]]} / 255` : ''
     const table = (title: string, all: readonly Named[], of: (one: Curve) => readonly Share[]) => ({
-      title,
+      title: `${title}${step}`,
       columns: ['perturbation', ...all.map(({ name }) => name.toLowerCase())],
       rows: inColumns(told.map((i) => [`${perturbations[i]} / 255`, ...all.map((one) => shareCell(of(one.curve)[i], kept))])),
     })
@@ -266,7 +268,15 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
               ] as const,
             ]),
       ],
-      notes: [`${bracketsInWords} Over images, of these networks.`, ...pickedInWords(networks)],
+      notes: [
+        `${bracketsInWords} Over images, of these networks.`,
+        ...(perturbations.length < 2
+          ? []
+          : [
+              `Half are fooled somewhere between the perturbation that is told and the one before: they were tested every ${perturbations[1]} / 255.`,
+            ]),
+        ...pickedInWords(networks),
+      ],
       charts: [
         chart('Error rate by perturbation', perturbations, kept, byName, wrong),
         ...(goal === 'targeted' ? [chart('Share classified as the target, by perturbation', perturbations, kept, byName, target)] : []),
@@ -320,16 +330,20 @@ function attackInWords({ attack, steps, stepSize, randomStart }: AdversarialOpti
   return `PGD of ${plural(steps, 'step')}${size} from ${randomStart ? 'a random start' : 'the image itself'}`
 }
 
-const transferTable = ({ perturbation, images, fooled }: NonNullable<AdversarialResult['transfer']>) => ({
-  title: `Transfer between attacked networks at ${perturbation} / 255`,
-  columns: ['attacked network', ...images.map((_, j) => `tested on ${j + 1}`)],
-  rows: inColumns(
-    images.map((row, i) => [
-      String(i + 1),
-      ...row.map((n, j) => (n === 0 ? '–' : percentCell(fooled[i][j] / n, wilson(fooled[i][j] / n, n), '', ` of ${count(n)}`))),
-    ]),
-  ),
-})
+function transferTable({ perturbation, images, fooled }: NonNullable<AdversarialResult['transfer']>) {
+  // Rows and columns are read against each other.
+  const cells = inColumn(
+    images.flatMap((row, i) =>
+      row.map((n, j) => (n === 0 ? '–' : percentCell(fooled[i][j] / n, wilson(fooled[i][j] / n, n), '', ` of ${count(n)}`))),
+    ),
+  )
+  const { length } = images
+  return {
+    title: `Transfer between attacked networks at ${perturbation} / 255`,
+    columns: ['attacked network', ...images.map((_, j) => `tested on ${j + 1}`)],
+    rows: images.map((_, i) => [String(i + 1), ...cells.slice(i * length, (i + 1) * length)]),
+  }
+}
 
 /** With its interval over so many images. */
 export function shareOf(moments: Moments, images: number): Share {
