@@ -93,3 +93,19 @@ test('a JSON for each part beside class folders, below a folder called by severa
   expect(codes(found)).toEqual([])
   expect(found.suggestedSplit.validation).toBe(9)
 })
+
+test('two arrays of labels that are called alike are asked about, and an answer is followed', async () => {
+  const files = [
+    images('x.npy', [60, 8, 8], 1),
+    labels('y.npy', 60),
+    { ...labels('Y.npy', 60), bytes: npyFile({ shape: [60] }, Uint8Array.from(all(60, (i) => (i < 30 ? 0 : 1)))) },
+  ]
+  const asked = await previewFolder(files)
+  expect(codes(asked)).toContain('label-column')
+  const counts = async (labelColumn: string) => (await previewFolder(files, { labelColumn })).classes.map(({ count }) => count)
+  expect([await counts('y'), await counts('Y')]).toEqual([
+    [20, 20, 20],
+    [30, 30],
+  ])
+  expect(codes(await previewFolder(files.slice(0, 2)))).not.toContain('label-column')
+})

@@ -50,6 +50,14 @@ test.each([
   expect(await unpacked(name, await packing(files))).toEqual({ [`${name}/cats/1.txt`]: 'one', [`${name}/dogs/2.txt`]: 'two, longer' })
 })
 
+test.each([
+  ['set.zip', zipOf],
+  ['set.tar', tarOf],
+])('%s that holds one name twice: which is meant is not to be told', async (name, packing) => {
+  const { message } = await problem(async () => unpacked(name, await packing([...two, { name: './cats/1.txt', bytes: text('another') }])))
+  expect(message).toBe(`${name}: it holds "cats/1.txt" twice, and which of the two is meant is not to be told.`)
+})
+
 test('names of a zip that does not say its code: UTF-8 where they can be, else that of DOS', async () => {
   const one = [{ name: 'Größe/日本.txt', bytes: text('one') }]
   expect(await unpacked('a.zip', await zipUnflagged(one))).toEqual({ 'a.zip/Größe/日本.txt': 'one' })

@@ -4,6 +4,20 @@ import { badInput } from '../bad-input.ts'
 /** Bytes (UTF-16 units) of the longest path. */
 const longest = 4096
 
+/** Sees that no two entries of an archive have one path. @throws LabError `bad-input` */
+export function onceEach(archive: string): (path: string) => void {
+  const seen = new Set<string>()
+  return (path) => {
+    if (seen.has(path))
+      throw badInput(
+        archive,
+        `it holds "${shown(path)}" twice, and which of the two is meant is not to be told.`,
+        'Unpack it yourself, see that it is what it should be, and give the folder.',
+      )
+    seen.add(path)
+  }
+}
+
 /** A relative path in its plainest form, with slashes and no `.` parts, or what is wrong with it. */
 function plainPath(name: string): { path: string } | { wrong: string } {
   if (name.length > longest) return { wrong: `is longer than ${longest} characters` }

@@ -4,7 +4,7 @@ import { extract, type Header } from 'tar-stream'
 import { badInput, damaged } from '../bad-input.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { outOfGzip } from './gzip.ts'
-import { entryPath } from './names.ts'
+import { entryPath, onceEach } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
@@ -36,6 +36,7 @@ export async function unpackTar(
   source.on('error', (error) => reading.destroy(error))
   source.pipe(reading)
   const files: TreeFile[] = []
+  const note = onceEach(name)
   let seen = 0
   try {
     for await (const entry of reading) {
@@ -47,6 +48,7 @@ export async function unpackTar(
         entry.resume()
         continue
       }
+      note(path)
       tempFile.expect(name, entry.header.size ?? 0)
       files.push(await tempFile.add(`${name}/${path}`, outOfGzip(entry as AsyncIterable<Uint8Array>, path), name))
       context.progress({ note: `unpacking ${name}`, done: files.length, total: 0 })

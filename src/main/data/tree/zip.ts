@@ -7,7 +7,7 @@ import { plural } from '../../../shared/wording.ts'
 import type { Encoding } from '../../../shared/import-options.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { outOfGzip } from './gzip.ts'
-import { entryPath, shown } from './names.ts'
+import { entryPath, onceEach, shown } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
@@ -65,6 +65,8 @@ async function unpackEntries(zip: ZipFile, name: string, odd: OddNames, tempFile
     wanted.push({ path, entry })
   }
   tempFile.expect(name, declared)
+  const note = onceEach(name)
+  for (const { path } of wanted) note(path)
   const files: TreeFile[] = []
   for (const { path, entry } of wanted) {
     const stream = await zip.openReadStreamPromise(entry)

@@ -57,7 +57,7 @@ export function pairUp(
         one.header.shape.length === chosen.header.shape.length &&
         // One that alone is called so is meant.
         names.test(one.name) === names.test(chosen.name) &&
-        !exactNames.test(chosen.name),
+        (!exactNames.test(chosen.name) || exactNames.test(one.name)),
     )
     return others.length === 0 ? [] : [chosen, ...others]
   }
@@ -85,7 +85,7 @@ function noLabels(images: readonly Found[]): LabError {
   return badInput(file.path, 'there are no labels for its images.', howTo)
 }
 
-/** Names that leave nothing to ask. */
+/** Names that leave nothing to ask, where only one array has such a name. */
 const exactNames = /^[xy]([-_ ]?(train|test|val|valid|tr|te))?$|^(labels?|images?|targets?)$|^(train|test|val)[-_ ](images|labels)$/i
 
 function rivalDoubt(code: DoubtCode, what: string, arrays: readonly Found[], answer: (name: string) => ImportOptions): Doubt[] {
