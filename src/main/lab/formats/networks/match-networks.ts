@@ -51,6 +51,16 @@ export function matchNetwork(
   const inTurn = (own: readonly FileModule[]) => own.length === weighted.length && weighted.every((layer, i) => fits(layer, own[i], layout))
   if (chosen !== undefined) {
     const found = chosen.map((one) => modules.find((module) => module.name === one) ?? unknownModule(file, one, modules))
+    const twice = chosen.find((one, i) => chosen.indexOf(one) < i)
+    if (twice !== undefined)
+      throw new LabError(
+        'invalid-argument',
+        `The layer ${JSON.stringify(twice)} is named twice.`,
+        'Name each layer once, in the order of the target’s.',
+        {
+          settings: { modules: null },
+        },
+      )
     if (!inTurn(found)) throw misfit(target, file, found, layout)
     return { modules: found, doubted: [] }
   }

@@ -212,6 +212,7 @@ it('layers are told by their shapes where names are sorted otherwise, and asked 
   expect((await read(path, { target: alike, layout: 'pytorch' })).doubted.toSorted()).toEqual(['hidden', 'input', 'output'])
   const modules = ['input', 'hidden', 'output']
   expect(await read(path, { target: alike, layout: 'pytorch', modules })).toMatchObject({ readings: [{ weights }], doubted: [], modules })
+  await expect(read(path, { target: alike, modules: ['input', 'input', 'output'] })).rejects.toThrow('The layer "input" is named twice.')
   await expect(read(path, { target: alike, modules: ['input', 'hiden', 'output'] })).rejects.toMatchObject({
     code: 'invalid-argument',
     message: expect.stringContaining('no layer "hiden"') as string,
@@ -246,6 +247,9 @@ it('other types of numbers become float32, and it is said', async () => {
 const nan = Float32Array.from(three, (value, i) => (i === weightCount + 70 ? Number.NaN : value))
 const whole = tensorsFile(torch(one))
 const wholeNpz = npz(torch(one))
+/** A zip takes names that come again, and readers differ in which of them they have. */
+const twiceNpz = Buffer.from(npz(torch(one)))
+for (let at = twiceNpz.indexOf('fc2.bias'); at >= 0; at = twiceNpz.indexOf('fc2.bias', at + 1)) twiceNpz.write('fc1.bias', at)
 const refusals: [string, Uint8Array, RegExp, Partial<NetworkFilesRequest>?][] = [
   [
     'not-finite.npz',
@@ -287,6 +291,7 @@ const refusals: [string, Uint8Array, RegExp, Partial<NetworkFilesRequest>?][] = 
   ['cut.safetensors', whole.subarray(0, whole.length - 5), /damaged or no safetensors file/],
   ['cut-early.safetensors', whole.subarray(0, 40), /damaged or no safetensors file/],
   ['cut.npz', wholeNpz.subarray(0, wholeNpz.length - 30), /damaged or no NPZ file/],
+  ['twice.npz', twiceNpz, /it holds the array fc1\.bias twice/],
   ['cut.onnx', onnxModel(layout, one, {}).subarray(0, 700), /damaged or no ONNX file/],
   [
     'rows.npz',

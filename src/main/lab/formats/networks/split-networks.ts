@@ -20,6 +20,14 @@ export function splitNetworks(file: string, contents: FileContents, target: Targ
   const arrays = contents.arrays.filter(({ name }) => !hasStatistics(target) || !statisticsNames.test(name))
   const rows = arrays.find(({ name }) => name === 'weights')
   const layout = texts.get('layout')
+  const seen = new Set<string>()
+  const twice = arrays.find(({ name }) => seen.size === seen.add(name).size)
+  if (twice !== undefined)
+    throw badInput(
+      file,
+      `it holds the array ${twice.name} twice, and which of the two is meant is not to be told.`,
+      'Save each array once.',
+    )
   if (rows !== undefined && layout !== undefined) return { ...ofRows(file, rows, layout, target), converted }
   if (arrays.some(({ name }) => /^(extractor|weight_generator\d*)\//.test(name)))
     throw badInput(file, 'it holds a hypernetwork, and no networks.', 'Sample networks in the lab that has it, and import these.')
