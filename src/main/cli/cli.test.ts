@@ -192,6 +192,8 @@ describe('invalid argument', () => {
     [['toy', '--out', 'toy.txt'], 'toy.txt says no format.'],
     [['scatter', 'latest', '--out', 's.txt'], 's.txt says no format.'],
     [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say what to write'],
+    [['data', 'add', 'x', '--rename', '10=0', '--rename', '10=1'], '"10" is said twice, and otherwise each time.'],
+    [['data', 'add', 'x', '--part', 'a=test', '--part', 'a=train'], '"a" is said twice, and otherwise each time.'],
     [['runs', '--data-dir', ''], 'The path for --data-dir <dir> is empty.'],
     [['data', 'add', 'images.npz', ''], 'The path for path is empty.'],
     [['report', 'latest', '--out', ''], 'The path for --out <dir> is empty.'],

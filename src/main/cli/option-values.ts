@@ -130,14 +130,21 @@ export function part(text: string, before: Record<string, Part> | undefined): Re
   const is = partSchema.safeParse(text.slice(at + 1))
   if (at < 1 || !is.success)
     throw new InvalidArgumentError(`It must be a name and what it is for, such as holdout=test (${partSchema.options.join(', ')}).`)
-  return { ...before, [text.slice(0, at)]: is.data }
+  return withOne(before, text.slice(0, at), is.data)
+}
+
+/** Of two answers about one name none is taken for the other. */
+function withOne<T>(before: Record<string, T> | undefined, name: string, value: T): Record<string, T> {
+  if (before !== undefined && Object.hasOwn(before, name) && before[name] !== value)
+    throw new InvalidArgumentError(`"${name}" is said twice, and otherwise each time.`)
+  return { ...before, [name]: value }
 }
 
 /** `10=0`: another name for a class; gathers several. */
 export function rename(text: string, before: Record<string, string> | undefined): Record<string, string> {
   const [, from, to] = /^(.+)=(.+)$/.exec(text) ?? []
   if (to === undefined) throw new InvalidArgumentError('It must be a class and what to call it, such as 10=0.')
-  return { ...before, [from]: to }
+  return withOne(before, from, to)
 }
 
 /** `800,100,100`: images for training, validation and test. */
