@@ -60,6 +60,8 @@ export type Chart = {
       kind: 'lines'
       /** What lies along the horizontal axis. */
       x: string
+      /** In what is measured upwards, where that is no share and the title does not say it. */
+      y?: string
       /** It is laid out by its logarithm. */
       logX?: boolean
       /** What a line comes to at its end is worth telling: so unless it is false. */

@@ -261,7 +261,7 @@ function chart(title: string, ways: readonly Way[], points: number, valuesOf: (w
     kind: 'lines',
     title,
     explanation: ways[0].barriers.length === 1 ? 'Of one pair: no band.' : 'Means over pairs; bands are 95 % intervals of the mean.',
-    ...(unit === undefined ? {} : { unit }),
+    ...(unit === undefined ? { y: 'nats' } : { unit }),
     x: 'share of the way',
     isCourse: false,
     lines: ways.map((one) => {

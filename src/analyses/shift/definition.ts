@@ -208,7 +208,7 @@ function chart(title: string, one: ShiftResult, unit: 'share' | undefined, lines
     kind: 'lines',
     title,
     explanation: 'Means over kinds of change; bands are 95 % intervals over these. Severity 0 is images as they are.',
-    ...(unit === undefined ? {} : { unit }),
+    ...(unit === undefined ? { y: 'nats' } : { unit }),
     x: 'severity',
     isCourse: false,
     lines: Object.entries(lines).map(([name, pick]) => {

@@ -9,6 +9,7 @@ import { syntheticInput } from '../testing/synthetic-input.ts'
 import { pgfplots } from '../render/pgfplots.ts'
 import { draw } from './draw.ts'
 import { shownChartFigure } from './shown-chart.ts'
+import { series, viridis } from './theme.ts'
 
 const bin = (confidence: number, accuracy: number, count: number) => ({ confidence, accuracy, count })
 
@@ -202,6 +203,15 @@ describe('a chart of an analysis without a section of its own', () => {
       [1, 2],
       [3, 2],
     ])
+  })
+
+  it('lines of up to eight kinds have hues that are told apart; the unit of what is measured upwards is said', () => {
+    const lines = Array.from({ length: 8 }, (_, at) => ({ name: `change ${at}`, x: [1, 2], y: [at, at + 1] }))
+    const { svg } = drawn({ kind: 'lines', title: 'Loss by severity', y: 'nats', x: 'severity', lines })
+    for (const colour of series) expect(svg).toContain(`stroke="${colour}"`)
+    expect(svg).toContain('>Loss by severity, nats<')
+    const many = drawn({ kind: 'lines', title: 'Loss', x: 'severity', lines: [...lines, ...lines] }).svg
+    expect(many).toContain(`stroke="${viridis.at(-1)}"`)
   })
 
   it('draws the intervals of points, and has room for them', () => {

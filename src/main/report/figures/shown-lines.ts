@@ -6,7 +6,7 @@ import { number } from '../../../shared/wording.ts'
 import type { DataTable, PlotHint } from '../content/document.ts'
 import { axisX, axisY, domainOf, gridY, heading, label, logTicks } from './chart.ts'
 import type { TickFormat } from './chart.ts'
-import { blue, green, ink, levels as shades, muted, vermillion, viridis } from './theme.ts'
+import { blue, green, ink, levels as shades, muted, series, vermillion, viridis } from './theme.ts'
 
 /** A chart on its way to a figure. */
 export interface DrawnChart {
@@ -67,11 +67,14 @@ export const few = [blue, vermillion, green, ink]
 /** Bands and lines in the order given, dots where they are few; places that have no number are passed over. */
 export function shownLines(chart: Lines, { width, height, format, within, ticks, view }: Layout): DrawnChart {
   const { title, x, logX = false } = chart
+  const upwards = chart.y === undefined ? title : `${title}, ${chart.y}`
   const log = view?.log ?? false
   // What is looked at keeps its gaps.
   const isDrawn = ({ x: at, y }: Point): boolean => Number.isFinite(at) && (!logX || at > 0) && (view !== undefined || Number.isFinite(y))
   const lines = chart.lines.map(({ name, dashed = false, ...line }, place): Line => {
-    const colour = chart.lines.length <= few.length ? few[place] : viridis[Math.round((place * (shades - 1)) / (chart.lines.length - 1))]
+    // More than can be told apart by hue go from dark to light.
+    const colour =
+      chart.lines.length <= series.length ? series[place] : viridis[Math.round((place * (shades - 1)) / (chart.lines.length - 1))]
     const all = line.x.map((at, i) => ({
       x: at,
       y: line.y[i],
@@ -95,7 +98,7 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
   const keysOf = ({ band }: Line): Exclude<keyof Point, 'within'>[] => (band ? ['x', 'y', 'low', 'high'] : ['x', 'y'])
   return {
     height: height + names.height,
-    above: heading(null, title) + names.marks,
+    above: heading(null, upwards) + names.marks,
     plot: {
       marginTop: 28 + names.height,
       x: { type: logX ? 'log' : 'linear', domain: across },
@@ -127,7 +130,7 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
     },
     hint: {
       x: { label: x, log: logX },
-      y: { label: title },
+      y: { label: upwards },
       series: lines.map((line) => {
         const { low, high, ...rest } = column(line)
         return { kind: 'line', ...rest, ...(line.band ? { low, high } : {}), name: line.name }
