@@ -4,9 +4,9 @@ import { drawingDocument } from './draw.ts'
 import { meanRanksFigure } from './mean-ranks.ts'
 
 type Shown = Pick<StudyDetails, 'rows' | 'columns'>
-const study = (overSeeds: StudyDetails['columns'][number]['overSeeds']): Shown =>
+const study = (overSeeds: StudyDetails['columns'][number]['overSeeds'], titles = ['wide', 'narrow', 'plain']): Shown =>
   ({
-    rows: ['wide', 'narrow', 'plain'].map((title) => ({ title })),
+    rows: titles.map((title) => ({ title })),
     columns: [{ label: 'Vote', best: 'highest', overSeeds }],
   }) as unknown as Shown
 
@@ -18,15 +18,30 @@ it('mean ranks stand by their methods, the best first, half a critical differenc
   const whiskers = [...svg.matchAll(/<line y2="([\d.]+)" y1="\1" x2="([\d.]+)" x1="([\d.]+)"/g)].map(([, y, to, from]) =>
     [from, to, y].map(Number),
   )
-  const names = [...svg.matchAll(/<text x="260" y="([\d.]+)"[^>]*>(\w+)</g)].map(([, y, name]) => [name, Number(y)] as const)
+  const names = [...svg.matchAll(/<text x="49" y="([\d.]+)"[^>]*>(\w+)</g)].map(([, y, name]) => [name, Number(y)] as const)
   expect(names.map(([name]) => name)).toEqual(['narrow', 'wide', 'plain'])
   const rank = dots[1][0] - dots[0][0]
-  expect(dots[2][0] - dots[1][0]).toBeCloseTo(rank, 6)
+  expect(dots[2][0] - dots[1][0]).toBeCloseTo(rank, 1)
   for (const [i, [x, y]] of dots.entries()) {
     expect(whiskers[i].map((at) => Math.round(at))).toEqual([x - 0.6 * rank, x + 0.6 * rank, y].map((at) => Math.round(at)))
-    // All marks are moved by as much, and each name stands within its row.
-    expect(Math.abs(names[i][1] - names[0][1] - (y - dots[0][1]))).toBeLessThan(6)
+    expect(names[i][1] - names[0][1]).toBe(y - dots[0][1])
   }
+})
+
+it('of many methods each stands beside its name, and no name is cut off', () => {
+  const titles = [...Array.from({ length: 10 }, (_, at) => `method ${at}`), 'Multiplicative normalizing flows (mnist-mnf)', 'x'.repeat(100)]
+  const svg = meanRanksFigure(study({ means: titles.map((_, at) => at + 1), seeds: 3, critical: 8.7 }, titles), 'Vote', drawingDocument)!
+  const dots = [...svg.matchAll(/<circle r="4.5" cy="([\d.]+)"/g)].map(([, y]) => Number(y))
+  const names = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*text-anchor="end"[^>]*>([^<]+)</g)]
+  expect(names).toHaveLength(titles.length)
+  for (const [at, [, x, y, name]] of names.entries()) {
+    // Dots begin at the top of their rows, and are moved to the middle; the foot of a name is 4 below it.
+    expect(Number(y)).toBe(dots[at] + 12 + 4)
+    expect(name.length).toBeLessThanOrEqual(46)
+    // The name above takes 275 in a wide fount of this size, 6.25 a letter.
+    expect(6.25 * name.length).toBeLessThanOrEqual(Number(x))
+  }
+  expect(names[10][3]).toBe('Multiplicative normalizing flows (mnist-mnf)')
 })
 
 it('without a critical difference there are dots alone, and without ranks nothing', () => {

@@ -7,8 +7,8 @@ import { blue, faint, grid } from './theme.ts'
 
 /** Height of a method's row, and of what stands above and below all rows. */
 const [row, around] = [24, 68]
-/** Room for names. */
-const names = 270
+/** Letters of a name, at most, and how wide they are in a wide fount. */
+const [longest, letter] = [46, 6.4]
 
 /**
  * A whole <svg>; undefined: not all methods have the number for the same seeds.
@@ -29,13 +29,15 @@ export function meanRanksFigure(
     .sort((a, b) => a.mean - b.mean)
     .map((method, at) => ({ ...method, at }))
   const places = methods.map(({ at }) => at + 1)
+  const names = methods.map(({ title }) => (title.length > longest ? `${title.slice(0, longest - 1)}…` : title))
+  const room = 20 + Math.ceil(letter * Math.max(...names.map(({ length }) => length)))
   const height = row * methods.length + around
   const marks = drawOn(document, {
     width,
     height,
-    marginLeft: names,
+    marginLeft: room,
     x: { domain: [Math.min(1, methods[0].low), Math.max(methods.length, methods[methods.length - 1].high)] },
-    y: { domain: methods.map(({ at }) => at), type: 'band', axis: null },
+    y: { domain: methods.map(({ at }) => at), type: 'band', padding: 0, axis: null },
     marks: [
       Plot.ruleX(places, { stroke: grid }),
       axisX({ label: `mean rank over ${seeds} seeds, 1 is best`, ticks: places, tickFormat: String }),
@@ -43,7 +45,7 @@ export function meanRanksFigure(
       Plot.dot(methods, { y: 'at', x: 'mean', fill: blue, r: 4.5 }),
     ],
   })
-  const titles = methods.map(({ title, at }) => label(names - 10, 28 + row * (at + 0.5) + 4, title, { anchor: 'end' })).join('')
+  const titles = names.map((name, at) => label(room - 10, 28 + row * (at + 0.5) + 4, name, { anchor: 'end' })).join('')
   const told = methods.map(({ title, mean }) => `${title} ${number(mean)}`).join(', ')
   return frame({
     id: 'mean-ranks',
