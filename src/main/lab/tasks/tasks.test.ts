@@ -55,6 +55,7 @@ describe('a task', () => {
     const { id } = tasks.start(plan, async (reporter) => {
       reporter.stage('first', { number: 0, of: 2 })
       await jobs.submit(verify).result
+      reporter.stage('first, looked at', { number: 0, of: 2 })
       await jobs.submit(verify).result
       reporter.stage('second', { number: 1, of: 2 })
       await jobs.submit(verify).result
