@@ -18,6 +18,9 @@ test('a place among latent vectors is a network, which follows the pad and is ke
   const box = (await pad.boundingBox())!
   await pad.click({ position: { x: box.width * 0.75, y: box.height * 0.5 } })
   await expect(command).toContainText(/--amounts=0\.[45]/)
+  // A menu of the browser's is no place.
+  await pad.click({ button: 'right', position: { x: box.width * 0.1, y: box.height * 0.1 } })
+  await expect(command).toContainText(/--amounts=0\.[45]/)
   await window.getByRole('combobox', { name: 'Kind' }).click()
   await window.getByRole('option', { name: 'Line of two networks' }).click()
   await expect(window.getByText('From 0 to 1 across')).toBeVisible()
