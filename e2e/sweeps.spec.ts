@@ -21,7 +21,7 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await lab
     .getByLabel('Values')
     .last()
-    .fill(Array.from({ length: 1000 }, (_, at) => at + 1).join())
+    .fill(Array.from({ length: 1000 }, (_, at) => (at + 1) / 1000).join())
   await expect(lab.getByRole('alert')).toHaveText('That is 4,000 runs; 2,000 are the most there can be of one study.')
   await lab.getByRole('button', { name: 'Remove setting 2' }).click()
   await expect(lab.getByText(/^4 runs, about /)).toBeVisible()
