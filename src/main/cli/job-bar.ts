@@ -57,7 +57,7 @@ export class JobBar {
       format: (options, params, payload: { glance: string }) => {
         const filled = progress.Format.BarFormat(params.progress, options)
         const left = params.value > 0 && params.value < params.total ? `${progress.Format.TimeFormat(params.eta, options, 1)} left` : ''
-        const count = `${params.value}/${params.total} ${unit}`.trimEnd()
+        const count = `${Math.floor(params.value)}/${params.total} ${unit}`.trimEnd()
         return spellHidden([doing, filled, count, left, payload.glance].filter((part) => part !== '').join('  '))
       },
     })

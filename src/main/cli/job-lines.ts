@@ -30,7 +30,8 @@ export class JobLines {
     this.#toldAt = now
     const { doing, unit } = wordsOf(kind)
     const glanced = glance(status)
-    this.#host.stderr(`${doing}: ${done} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
+    // Jobs tell parts of one that is under way; people are told what is done.
+    this.#host.stderr(`${doing}: ${Math.floor(done)} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
   }
 
   follow({ done, total, note }: ImportProgress): void {
