@@ -10,8 +10,10 @@ export async function drop(page: Page, paths: readonly string[]): Promise<void> 
   const { width, height } = page.viewportSize()!
   const session = await page.context().newCDPSession(page)
   const data = { items: [], files: [...paths], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+  for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const) {
     await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data })
+    // A browser drops nothing where the page has not said yet that it takes it: a hand rests a moment, too.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
   }
   await session.detach()
 }

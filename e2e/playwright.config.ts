@@ -4,20 +4,12 @@ import { findChromium } from '../scripts/checks/chromium.mjs'
 
 const chromium = findChromium()
 
-/** Where next to nothing is trained: one of these beside one that trains is what two cores carry. */
-const looking = ['compare', 'desktop', 'fits', 'imports', 'notes', 'presses', 'repair', 'start', 'toy', 'trash', 'views'].map(
-  (name) => `${name}.spec.ts`,
-)
-
 export default defineConfig({
   testDir: '.',
   outputDir: '../out/e2e',
-  workers: 2,
+  // Each test has a server and often an engine of its own: two cores carry one at a time.
+  workers: 1,
   fullyParallel: false,
-  projects: [
-    { name: 'training', testIgnore: looking, workers: 1 },
-    { name: 'looking', testMatch: looking, workers: 1 },
-  ],
   timeout: 180_000,
   expect: { timeout: 30_000 },
   retries: 0,
