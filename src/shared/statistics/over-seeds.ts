@@ -102,6 +102,12 @@ interface WithValues {
 /** Of its numbers the one that is called so. */
 export const valueOf = ({ values }: WithValues, label: string): SeedValue | undefined => values.find((value) => value.label === label)
 
+/** What seeds say of it; undefined: there is none. */
+export function statisticsIn(of: WithValues, label: string): SeedStatistics | undefined {
+  const value = valueOf(of, label)
+  return value === undefined ? undefined : statisticsOf(value)
+}
+
 /** A column of a table in words, by row; null: the row has no such number. */
 export const columnInWords = (rows: readonly WithValues[], label: string, write?: Write): (SeedValueInWords | null)[] =>
   seedValuesInWords(

@@ -1,7 +1,7 @@
 /** What accuracy costs in diversity: settings of a sweep, or methods of a study, as points with intervals over seeds. */
 import type { Chart } from '../../../analyses/analysis.ts'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
-import { statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
+import { statisticsIn } from '../../../shared/statistics/over-seeds.ts'
 import { variedKeys } from '../../../shared/sweep.ts'
 import { imagesInWords } from '../../../shared/study.ts'
 import { count, plural } from '../../../shared/wording.ts'
@@ -21,10 +21,7 @@ export function frontierAxes({ columns }: Pick<StudyDetails, 'columns'>): { x: s
 export function frontierChart({ name, study, rows, columns }: StudyDetails, { x, y }: { x: string; y: string }): Chart {
   const points = rows.flatMap((row) => {
     const { title, settings } = row
-    const [along, up] = [x, y].map((label) => {
-      const value = valueOf(row, label)
-      return value === undefined ? undefined : statisticsOf(value)
-    })
+    const [along, up] = [x, y].map((label) => statisticsIn(row, label))
     if (along === undefined || up === undefined) return []
     const seeds = Math.min(along.n, up.n)
     return [{ name: title, settings, seeds, x: along.mean, y: up.mean, across: along.interval, within: up.interval }]

@@ -2,6 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { number } from '../../../shared/wording.ts'
+import { shorten } from '../format.ts'
 import { axisX, drawOn, frame, heading, label, width } from './chart.ts'
 import { blue, faint, grid } from './theme.ts'
 
@@ -29,7 +30,7 @@ export function meanRanksFigure(
     .sort((a, b) => a.mean - b.mean)
     .map((method, at) => ({ ...method, at }))
   const places = methods.map(({ at }) => at + 1)
-  const names = methods.map(({ title }) => (title.length > longest ? `${title.slice(0, longest - 1)}…` : title))
+  const names = methods.map(({ title }) => shorten(title, longest))
   const room = 20 + Math.ceil(letter * Math.max(...names.map(({ length }) => length)))
   const height = row * methods.length + around
   const marks = drawOn(document, {

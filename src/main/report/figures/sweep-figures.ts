@@ -1,9 +1,10 @@
 /** A sweep as a whole: parallel coordinates of what was varied and what came out, and a heat map of two settings. */
 import * as Plot from '@observablehq/plot'
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
-import { statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
+import { statisticsIn } from '../../../shared/statistics/over-seeds.ts'
 import { headOf, settingInWords, variedKeys, type SetValue } from '../../../shared/sweep.ts'
 import { number, percent, plural } from '../../../shared/wording.ts'
+import { shorten } from '../format.ts'
 import { drawOn, frame, heading, width } from './chart.ts'
 import { blue, grid, levels, muted, paper, viridis } from './theme.ts'
 
@@ -11,8 +12,7 @@ type Sweep = Pick<StudyDetails, 'rows' | 'columns' | 'study'>
 
 /** Mean over seeds of a number of a row; null: it was not found. */
 function meanIn(row: StudyRow, label: string): number | null {
-  const value = valueOf(row, label)
-  return value === undefined ? null : statisticsOf(value).mean
+  return statisticsIn(row, label)?.mean ?? null
 }
 
 /** Colours of numbers from the least to the greatest of them. */
@@ -48,7 +48,7 @@ function settingAxis(key: string, rows: readonly StudyRow[]): Axis {
   return {
     head: headOf(key),
     places: values.map((value) => place(names.indexOf(settingInWords(key, value)))),
-    ticks: names.map((text, at) => ({ place: place(at), text: text.length > 12 ? `${text.slice(0, 11)}…` : text })),
+    ticks: names.map((text, at) => ({ place: place(at), text: shorten(text, 12) })),
   }
 }
 
@@ -84,7 +84,7 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
     axes.map(({ places }, axis) => ({ row, axis, place: places[row] ?? NaN, strength: strength[row] })),
   )
   const ticks = axes.flatMap(({ ticks: own }, axis) => own.map(({ place, text }) => ({ axis, place, text })))
-  const heads = axes.map(({ head }, axis) => ({ axis, head: head.length > 40 ? `${head.slice(0, 39)}…` : head }))
+  const heads = axes.map(({ head }, axis) => ({ axis, head: shorten(head, 40) }))
   const height = 320
   const marks = drawOn(document, {
     ...{ width, height, marginLeft: 56, marginRight: 56, marginTop: 76, marginBottom: 28 },

@@ -1,7 +1,7 @@
 /** Accuracy against entropy of compared runs: a point for a run by itself, or for repeats over seeds together. */
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import type { Interval } from '../../../shared/statistics/intervals.ts'
-import { statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
+import { statisticsIn } from '../../../shared/statistics/over-seeds.ts'
 import { number } from '../../../shared/wording.ts'
 import type { Unit } from './units.ts'
 
@@ -27,13 +27,11 @@ export function frontierPoints(results: readonly Result[], units: readonly Unit[
     const at = numbersOf(unit, found)
     if (found === undefined || at === null) return []
     const [fact] = found.facts as (Result['facts'][number] | undefined)[]
-    const name = fact === undefined ? unit.name : `${fact.symbol ?? fact.label} ${number(fact.value)}`
-    return [{ ids: unit.ids, name, fact, colour: (place % 8) + 1, ...at }]
+    return [{ ids: unit.ids, name: unit.name, fact, colour: (place % 8) + 1, ...at }]
   })
-  const names = points.map(({ name }) => name)
-  const isAlone = (name: string): boolean => names.filter((other) => other === name).length === 1
+  const inWords = points.map(({ name, fact }) => (fact === undefined ? name : `${fact.symbol ?? fact.label} ${number(fact.value)}`))
   return points
-    .map((point) => (isAlone(point.name) ? point : { ...point, name: units.find(({ ids }) => ids === point.ids)!.name }))
+    .map((point, at) => (inWords.indexOf(inWords[at]) === inWords.lastIndexOf(inWords[at]) ? { ...point, name: inWords[at] } : point))
     .toSorted((a, b) => (a.fact?.value ?? 0) - (b.fact?.value ?? 0))
 }
 
@@ -42,9 +40,6 @@ function numbersOf({ repeats }: Unit, found: Result | undefined): Pick<FrontierP
     return found === undefined || found.entropy === null || found.mean === null
       ? null
       : { x: found.entropy, y: found.mean, across: null, within: null }
-  const [along, up] = ['Entropy', 'Mean network'].map((label) => {
-    const value = valueOf(repeats, label)
-    return value === undefined ? null : statisticsOf(value)
-  })
-  return along === null || up === null ? null : { x: along.mean, y: up.mean, across: along.interval, within: up.interval }
+  const [along, up] = ['Entropy', 'Mean network'].map((label) => statisticsIn(repeats, label))
+  return along === undefined || up === undefined ? null : { x: along.mean, y: up.mean, across: along.interval, within: up.interval }
 }
