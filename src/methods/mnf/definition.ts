@@ -10,8 +10,8 @@ export const mnfSchema = z
     ...variationalKeys,
     ...flowKeys,
     threshold: z.number().positive().max(1000).default(0.5).meta({
-      title: 'Variance threshold',
-      description: 'The largest standard deviation that a weight may have around its mean, whatever was learned.',
+      title: 'Largest standard deviation',
+      description: 'Of a weight around its mean, whatever was learned: the authors\u2019 variance threshold.',
     }),
   })
   .meta({ title: 'Multiplicative normalizing flows', description: 'Normal weights, and a flow for multipliers of their means.' })

@@ -8,6 +8,7 @@ import { noiseOf, variationalObjective } from '../../engine/training/variational
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { mnf, type MnfSpec } from './definition.ts'
 import { engine } from './engine.ts'
+import authors from './fixtures/authors.json' with { type: 'json' }
 import { MnfModel } from './model.ts'
 
 beforeAll(() => loadTensorFlow())
@@ -127,6 +128,29 @@ describe('multiplicative normalizing flows', () => {
     const deviation = Math.sqrt(sum(off.map((value) => (value - mean) ** 2)) / (n - 1))
     expect(Math.abs(mean)).toBeLessThan((4 * deviation) / Math.sqrt(n))
     expect(deviation).toBeGreaterThan(1)
+  })
+
+  // One dense layer in the authors' code (see docs/decisions/rival-methods.md): weights at their means, z one deviation off, where both sum up alike.
+  it('has the bound of the authors for a dense layer, and its gradient', () => {
+    const target = { input: { height: 1, width: 5, channels: 1 }, layers: [{ kind: 'dense', units: 3, activation: 'none' } as const] }
+    const one = layOut(target)
+    const dense = new MnfModel({ ...document.method, hidden: 4, threshold: 10 }, one, 5)
+    const parameters = new Float32Array(dense.taped.size)
+    const views = dense.taped.views(parameters)
+    for (const [name, values] of Object.entries(authors.parameters)) views[`layer0.${name}`].set(values)
+    const noise = [...new Array<number>(one.weightCount).fill(0), ...authors.noise]
+    const gradient = new Float32Array(dense.taped.size)
+    const divergence = dense.taped.addGradient(
+      parameters,
+      gradient,
+      (tensors) => dense.draw(tensors, tf.tensor2d(noise, [1, noise.length])).divergence,
+    )
+    expect(Math.abs(divergence / authors.divergence - 1)).toBeLessThan(1e-6)
+    const own = dense.taped.views(gradient)
+    for (const [name, values] of Object.entries(authors.gradient)) {
+      const largest = Math.max(...values.map(Math.abs))
+      for (const [k, value] of values.entries()) expect(Math.abs(own[`layer0.${name}`][k] - value), name).toBeLessThan(1e-4 * largest)
+    }
   })
 
   it('learns, and its networks differ', async () => {
