@@ -4,6 +4,7 @@ import { accuracyBench } from './benches/accuracy.ts'
 import type { Bench } from './benches/context.ts'
 import { coverageBench } from './benches/coverage.ts'
 import { checkRivals } from './benches/golden.ts'
+import { checkReferences } from './benches/references.ts'
 import { attackBench, evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
 import { importsBench } from './benches/imports.ts'
 import { componentsBench, tsneBench } from './benches/points.ts'
@@ -13,7 +14,10 @@ import { describeMachine, machineLine } from './report/machine.ts'
 import { keepResult, type BenchResult } from './report/results.ts'
 import { killWorkers } from './workers/line-worker.ts'
 
-const benches: Readonly<Record<Exclude<BenchName, 'golden'>, Bench>> = {
+/** Benches that compare numbers, not times. */
+const checks = { golden: checkRivals, references: checkReferences }
+
+const benches: Readonly<Record<Exclude<BenchName, keyof typeof checks>, Bench>> = {
   step: stepBench,
   sample: sampleBench,
   evaluate: evaluateBench,
@@ -32,16 +36,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 async function run(options: Options): Promise<void> {
   const print = options.json ? (text: string) => console.error(text) : (text: string) => console.log(text)
   const say = (line: string) => console.error(line)
-  if (options.bench === 'golden') {
-    const { text, ok } = await checkRivals(options, say)
+  const { bench } = options
+  if (bench === 'golden' || bench === 'references') {
+    const { text, ok } = await checks[bench](options, say)
     print(text)
-    if (options.json) console.log(JSON.stringify({ event: 'result', bench: 'golden', ok }))
+    if (options.json) console.log(JSON.stringify({ event: 'result', bench, ok }))
     process.exitCode = ok ? 0 : 1
     return
   }
   const machine = describeMachine()
-  const { text, ...found } = await benches[options.bench]({ options, machine, say })
-  const names = [options.bench, options.bench === 'step' ? options.preset : undefined, options.device === 'gpu' ? 'gpu' : undefined]
+  const { text, ...found } = await benches[bench]({ options, machine, say })
+  const names = [bench, bench === 'step' ? options.preset : undefined, options.device === 'gpu' ? 'gpu' : undefined]
   const result: BenchResult = {
     event: 'result',
     bench: names.filter((name) => name !== undefined).join('-'),

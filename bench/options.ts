@@ -12,6 +12,7 @@ export const benches = [
   'components',
   'accuracy',
   'golden',
+  'references',
   'ui',
   'imports',
   'coverage',
@@ -63,6 +64,8 @@ export const help = `npm run bench -- BENCH [options]
              them (Linux)
   coverage   how often each kind of interval holds what is so, on made-up measurements
   golden [FILE]  whether the rivals are right: their numbers against golden ones
+  references whether laplace-torch, torch-uncertainty, Blitz and posteriors still say what the
+             methods are held against (a download of some 5 GB)
 
   --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${defaultRivals.join(',')};
                     torch is a download of some 5 GB)

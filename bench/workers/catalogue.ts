@@ -21,7 +21,7 @@ const rivalEnvironment = { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2'
  * Starts a rival, installing its packages first if need be.
  * @throws Error when they cannot be installed
  */
-export async function startRival(rival: MethodRival | 'points', say: (line: string) => void): Promise<LineWorker> {
+export async function startRival(rival: MethodRival | 'points' | 'references', say: (line: string) => void): Promise<LineWorker> {
   const folder = fileURLToPath(new URL(`../rivals/${rival}/`, import.meta.url))
   const { python, environment } = await installPackages(rival, `${folder}requirements.txt`, (line) => say(`${rival}: ${line}`))
   return new LineWorker(rival, {

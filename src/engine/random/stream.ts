@@ -36,6 +36,9 @@ const PURPOSES = [
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 
+/** Standard normal numbers, one after the other. */
+export type Normal = Pick<RandomStream, 'normal'>
+
 /** A stream of random numbers; two streams of the same four coordinates give the same numbers. */
 export class RandomStream {
   readonly #key: number

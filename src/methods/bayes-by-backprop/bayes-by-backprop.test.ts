@@ -5,8 +5,10 @@ import { fillNormal, randomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { farmOf, smallDocument } from '../../engine/training/testing/small-run.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { relativeError } from '../testing/drawn-covariance.ts'
 import { bayesByBackprop, type BayesByBackpropSpec } from './definition.ts'
 import { engine } from './engine.ts'
+import blitz from './fixtures/blitz.json' with { type: 'json' }
 import { variationalObjective } from './objective.ts'
 import { divergence, halves, initialPosterior, softplus } from './posterior.ts'
 
@@ -51,6 +53,14 @@ describe('Bayes by Backprop', () => {
     // The prior itself is no way off.
     const same = Float32Array.from({ length: 2 * size }, (_, k) => (k < size ? 0 : Math.log(Math.expm1(prior))))
     expect(divergence(same, prior, 1, new Float32Array(2 * size))).toBeCloseTo(0, 5)
+  })
+
+  it('is as far from the prior as Blitz finds, and by the same gradient', () => {
+    const { means, rhos, prior } = blitz.asked
+    const gradient = new Float32Array(2 * means.length)
+    const found = divergence(Float32Array.from([...means, ...rhos]), prior, 1, gradient)
+    expect(Math.abs(found / blitz.answer.divergence - 1)).toBeLessThan(1e-4)
+    expect(relativeError([...gradient], blitz.answer.gradient)).toBeLessThan(1e-4)
   })
 
   it('has the gradient of its objective', async () => {

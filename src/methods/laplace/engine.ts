@@ -3,7 +3,7 @@ import { arrayEngine, refuseDiverged } from '../../engine/training/array-engine.
 import { DrawnNetworks } from '../../engine/methods/drawn-networks.ts'
 import { descend, initialNetworks, networkGradients } from '../../engine/training/network-training.ts'
 import type { DocumentOf } from '../../engine/methods/method-engine.ts'
-import { randomStream, type RandomStream } from '../../engine/random/stream.ts'
+import { randomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { fitStart, laplace, type LaplaceSpec } from './definition.ts'
 import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer } from './last-layer.ts'
@@ -45,7 +45,7 @@ export const engine = arrayEngine((document: DocumentOf<LaplaceSpec>) => {
       return measured
     },
     source(_step, arrays) {
-      let draw: ((stream: RandomStream, into: Float32Array) => void) | undefined
+      let draw: ReturnType<typeof drawLayer> | undefined
       return new DrawnNetworks(layout, (seed, index, into) => {
         into.set(arrays.weights)
         if (arrays['curvature.images'][0] === 0) return

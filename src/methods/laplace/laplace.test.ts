@@ -14,6 +14,8 @@ import { laplace, type LaplaceSpec } from './definition.ts'
 import { engine } from './engine.ts'
 import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer } from './last-layer.ts'
 import { drawLayer } from './posterior.ts'
+import { drawnMoments, relativeError } from '../testing/drawn-covariance.ts'
+import laplaceTorch from './fixtures/laplace-torch.json' with { type: 'json' }
 
 beforeAll(() => loadTensorFlow())
 
@@ -111,6 +113,20 @@ it('draws from the normal distribution whose precision is the curvature and the 
   }
   for (const k of all)
     for (const l of all) expect(Math.abs(found[k][l] - expected[k][l])).toBeLessThan(0.03 * Math.sqrt(expected[k][k] * expected[l][l]))
+})
+
+it('has the covariance that laplace-torch finds', () => {
+  const { inputs, weights: kernel, bias, priorPrecision } = laplaceTorch.asked
+  const [rows, classes] = [inputs[0].length + 1, bias.length]
+  const sums = { 'curvature.inputs': new Float32Array(rows ** 2), 'curvature.outputs': new Float32Array(classes ** 2), 'curvature.images': new Float32Array(1) } // prettier-ignore
+  const probabilities = inputs.flatMap((x) => {
+    const odds = bias.map((b, c) => Math.exp(b + x.reduce((sum, value, i) => sum + kernel[c][i] * value, 0)))
+    return odds.map((value) => value / odds.reduce((a, b) => a + b))
+  })
+  addCurvature(sums, { offset: 0, inputs: rows - 1, rows, classes }, { probabilities, inputs: inputs.flat() })
+  const size = rows * classes
+  const { covariance } = drawnMoments(size, size, drawLayer(sums, inputs.length, priorPrecision))
+  expect(relativeError(covariance.flat(), laplaceTorch.answer.covariance.flat())).toBeLessThan(1e-5)
 })
 
 describe('a Laplace approximation', () => {

@@ -1,6 +1,6 @@
 /** The Gaussian over the last layer (Daxberger et al. 2021, section 2; Kronecker factors: Ritter et al. 2018). */
 import { symmetricEigen } from '../../engine/analysis/symmetric-eigen.ts'
-import type { RandomStream } from '../../engine/random/stream.ts'
+import type { Normal } from '../../engine/random/stream.ts'
 import type { Curvature } from './last-layer.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Curvature } from './last-layer.ts'
  * are the means of the curvature's sums. In the eigenvectors of both, the precision is diagonal.
  * @param images of the training split, however many of them were summed
  */
-export function drawLayer(sums: Curvature, images: number, priorPrecision: number): (stream: RandomStream, into: Float32Array) => void {
+export function drawLayer(sums: Curvature, images: number, priorPrecision: number): (stream: Normal, into: Float32Array) => void {
   const [summed] = sums['curvature.images']
   const eigenOf = (matrix: Float32Array) =>
     symmetricEigen(

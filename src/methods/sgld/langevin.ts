@@ -1,5 +1,5 @@
 /** A step of Langevin dynamics (Welling and Teh 2011, equation 4), with the gradient as a mean over images. */
-import type { RandomStream } from '../../engine/random/stream.ts'
+import type { Normal } from '../../engine/random/stream.ts'
 
 export interface Langevin {
   /** Step on the mean loss; the papers' ε is twice this over the images. */
@@ -13,7 +13,7 @@ export interface Langevin {
 }
 
 /** @param gradient of the mean loss over some of the images; like the weights, which change in place */
-export function langevinStep(weights: Float32Array, gradient: Float32Array, options: Langevin, stream: RandomStream): void {
+export function langevinStep(weights: Float32Array, gradient: Float32Array, options: Langevin, stream: Normal): void {
   const { rate, images, prior, temperature } = options
   const pull = 1 / (images * prior * prior)
   const noise = Math.sqrt((2 * rate * temperature) / images)

@@ -4,8 +4,10 @@ import { randomStream } from '../../engine/random/stream.ts'
 import { rateOf } from '../../engine/training/learning-rate.ts'
 import { farmOf, smallDocument } from '../../engine/training/testing/small-run.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { relativeError } from '../testing/drawn-covariance.ts'
 import { sgld, type SgldSpec } from './definition.ts'
 import { engine } from './engine.ts'
+import posteriors from './fixtures/posteriors.json' with { type: 'json' }
 import { langevinStep } from './langevin.ts'
 
 beforeAll(() => loadTensorFlow())
@@ -18,6 +20,14 @@ const documentOf = (change: Partial<SgldSpec> = {}): DocumentOf<SgldSpec> => ({
 })
 
 describe('a step of Langevin dynamics', () => {
+  it('goes where that of the package posteriors goes', () => {
+    const { weights, gradient, noise, ...options } = posteriors.asked
+    const stepped = Float32Array.from(weights)
+    const numbers = noise.values()
+    langevinStep(stepped, Float32Array.from(gradient), options, { normal: () => numbers.next().value! })
+    expect(relativeError([...stepped], posteriors.answer.weights)).toBeLessThan(1e-6)
+  })
+
   it.each([
     [1, 0.1],
     [0.25, 0.1],

@@ -1,6 +1,6 @@
 /** The Gaussian around the average of weights (Maddox et al. 2019, algorithm 1). */
 import type { Arrays } from '../../engine/training/array-engine.ts'
-import type { RandomStream } from '../../engine/random/stream.ts'
+import type { Normal } from '../../engine/random/stream.ts'
 
 /**
  * mean [size]; squares [size], the summed squares of deviations from the mean; columns [rank, size], the newest deviations, each from the
@@ -30,7 +30,7 @@ export function collect({ mean, squares, columns, collected }: Moments, weights:
 }
 
 /** Draws weights; at least one must have been collected. @param scale 0: the mean */
-export function draw({ mean, squares, columns, collected }: Moments, scale: number, stream: RandomStream, into: Float32Array): void {
+export function draw({ mean, squares, columns, collected }: Moments, scale: number, stream: Normal, into: Float32Array): void {
   into.set(mean)
   if (scale === 0) return
   const size = mean.length

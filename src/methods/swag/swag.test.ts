@@ -5,8 +5,10 @@ import { randomStream } from '../../engine/random/stream.ts'
 import { rateOf } from '../../engine/training/learning-rate.ts'
 import { farmOf, smallDocument } from '../../engine/training/testing/small-run.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { drawnMoments, relativeError } from '../testing/drawn-covariance.ts'
 import type { SwagSpec } from './definition.ts'
 import { engine } from './engine.ts'
+import torchUncertainty from './fixtures/torch-uncertainty.json' with { type: 'json' }
 import { collect, draw, momentSizes } from './gaussian.ts'
 
 beforeAll(() => loadTensorFlow())
@@ -64,6 +66,18 @@ describe('the Gaussian', () => {
     const average = new Float32Array(size)
     draw(moments, 0, stream, average)
     for (let k = 0; k < size; k++) expect(average[k]).toBeCloseTo(whole.mean[k], 5)
+  })
+})
+
+describe('the Gaussian of torch-uncertainty', () => {
+  it('is that of the same weights', () => {
+    const { seen, rank } = torchUncertainty.asked
+    const size = seen[0].length
+    const moments = zeros(momentSizes(size, rank))
+    for (const weights of seen) collect(moments, Float32Array.from(weights))
+    const { mean, covariance } = drawnMoments(size, size + rank, (noise, into) => draw(moments, 1, noise, into))
+    expect(relativeError(mean, torchUncertainty.answer.mean)).toBeLessThan(1e-6)
+    expect(relativeError(covariance.flat(), torchUncertainty.answer.covariance.flat())).toBeLessThan(1e-5)
   })
 })
 
