@@ -12,7 +12,7 @@ import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
 import { picture } from '../data/testing/pictures.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
-import { collect, formats, name, words as commaWords } from './option-values.ts'
+import { collect, formats, gatherers, name, words as commaWords } from './option-values.ts'
 import { table } from './tables.ts'
 import { buildProgram } from './program.ts'
 import { leavesOf } from './reference/commands.ts'
@@ -194,6 +194,9 @@ describe('invalid argument', () => {
     [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say what to write'],
     [['data', 'add', 'x', '--rename', '10=0', '--rename', '10=1'], '"10" is said twice, and otherwise each time.'],
     [['data', 'add', 'x', '--part', 'a=test', '--part', 'a=train'], '"a" is said twice, and otherwise each time.'],
+    [['train', '--steps', '5', '--steps', '6'], '--steps is given twice, as "5" and as "6".'],
+    [['evaluate', 'latest', '-n', '5', '--count', '6'], '--count is given twice, as "5" and as "6".'],
+    [['runs', '--data-dir', 'a', '--data-dir', 'b'], '--data-dir is given twice, as "a" and as "b".'],
     [['runs', '--data-dir', ''], 'The path for --data-dir <dir> is empty.'],
     [['data', 'add', 'images.npz', ''], 'The path for path is empty.'],
     [['report', 'latest', '--out', ''], 'The path for --out <dir> is empty.'],
@@ -211,6 +214,13 @@ describe('invalid argument', () => {
     expect(last).toMatchObject({ event: 'error', code: 'invalid-argument', message: expect.stringContaining(sentence) as string })
     expect(last.remedy).not.toBe('')
   })
+})
+
+it('says of every option that adds to what was given before that it may be given several times, and of no other', () => {
+  const says = /may be repeated|may be given many times/
+  for (const command of leavesOf(buildProgram(referenceHost)))
+    for (const option of command.options)
+      if (!option.variadic) expect([option.flags, gatherers.has(option.parseArg)]).toEqual([option.flags, says.test(option.description)])
 })
 
 describe('numbers without end', () => {

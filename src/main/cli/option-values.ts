@@ -163,6 +163,9 @@ export function runSplit(text: string): Pick<SplitRequest, 'train' | 'validation
   return omitUndefined({ train: sizes[0], validation: sizes[1], test: sizes[2] })
 }
 
+/** Readers of options that may be given several times: each adds to what was there before. */
+export const gatherers: ReadonlySet<unknown> = new Set([collect, doubtCode, splitDoubtCodes, part, rename])
+
 export const seed = wholeNumber(0, lastSeed)
 
 /** `1..5` or `1,4,9`: seeds of repeats. */

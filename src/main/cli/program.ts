@@ -1,5 +1,5 @@
 /** All commands, with the help that teaches them. */
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 import { LabError } from '../../shared/errors.ts'
 import { addAnalysisCommands } from './commands/analyse.ts'
 import { addDataCommands } from './commands/data.ts'
@@ -22,6 +22,7 @@ import { addToyCommand } from './commands/toy.ts'
 import { addTrainingCommands } from './commands/train.ts'
 import { addTrashCommand } from './commands/trash.ts'
 import { addVerifyCommand } from './commands/verify.ts'
+import { gatherers } from './option-values.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import type { CliHost } from './cli-host.ts'
 
@@ -83,6 +84,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
       })
       .option('--data-dir <dir>', 'folder where runs and data sets are kept')
       .option('--json', 'one JSON object a line on stdout, for programs')
+    for (const option of command.options) refuseSecond(command, option)
   })
   return program
 }
@@ -94,6 +96,20 @@ const isPath = /<(dir|file|path|golden|image)>/
 function refuseEmpty(what: string, value: unknown): void {
   if ([value].flat().includes(''))
     throw new LabError('invalid-argument', `The path for ${what} is empty.`, 'Name a file or folder; "." is the folder that you are in.')
+}
+
+/** Of two values of an option that takes one, none is taken for the other. */
+function refuseSecond(command: Command, option: Option): void {
+  if (!(option.required || option.optional) || option.variadic || gatherers.has(option.parseArg)) return
+  let first: string | undefined
+  command.on(`option:${option.name()}`, (value: string) => {
+    if ((first ??= value) !== value)
+      throw new LabError(
+        'invalid-argument',
+        `${option.long ?? option.short} is given twice, as "${first}" and as "${value}".`,
+        'Give it once.',
+      )
+  })
 }
 
 function forAll(command: Command, visit: (command: Command) => void): void {
