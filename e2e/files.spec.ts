@@ -128,7 +128,7 @@ test('one network in each format, and many in one file, are the same networks', 
   expect(readNpy(packed.get('weights.npy')!).equals(all)).toBe(true)
   const listed = panel(page, 'Files').getByRole('listitem')
   await expect(listed).toHaveCount(6)
-  await expect(listed.filter({ hasText: 'Checked: ' }), 'those of one network').toHaveCount(4)
+  await expect(listed.filter({ hasText: 'Loaded again with ' }), 'those of one network').toHaveCount(4)
 })
 
 test('networks that were taken out become a run again, and what is in doubt is asked', async ({ window: page }) => {

@@ -284,7 +284,7 @@ test('trained on for a few steps, and a network of it taken home', async ({ lab,
   const saving = lab.waitForEvent('download', { timeout: 60_000 })
   await lab.getByRole('button', { name: 'Export NPZ' }).click()
   const download = await saving
-  await expect(lab.getByText('Checked:')).toBeVisible()
+  await expect(lab.getByText('Loaded again with ')).toBeVisible()
   expect(download.suggestedFilename()).toMatch(/network-0\.npz$/)
   const arrays = unzipSync(await readFile(await download.path()))
   // The header has 128 bytes; the last layer tells three classes apart.

@@ -43,7 +43,7 @@ const ready: Partial<Record<string, Place['ready']>> = {
   analyses: seen('Lets sampled networks vote.'),
   analysis: seen(/networks of seed/),
   report: (page) => expect(page.frameLocator('iframe').getByRole('heading', { name: 'demo' })).toBeVisible(),
-  networks: seen(/Checked:/),
+  networks: seen(/Loaded again with/),
   guide: seen("From an empty lab to a paper's figures."),
   compare: seen('demo'),
   studies: seen('No studies yet'),
