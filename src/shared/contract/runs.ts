@@ -4,6 +4,7 @@ import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
 import { givenName } from '../names.ts'
 import { importId } from './datasets.ts'
+import { intervalSchema } from '../statistics/schemas.ts'
 import { seedsSchema } from '../seeds.ts'
 import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
@@ -162,8 +163,10 @@ export const comparisonSchema = z.object({
       seconds: z.number(),
       mean: z.number().nullable(),
       entropy: z.number().nullable(),
-      /** What was found of it, in the order of `columns`; null: not yet. shown: with its 95 % interval; note: what it stands on. */
-      values: z.array(z.object({ value: z.number(), shown: z.string(), note: z.string() }).nullable()),
+      /** What was found of it, in the order of `columns`; null: not yet. why: in the place of a 95 % interval; note: what it stands on. */
+      values: z.array(
+        z.object({ value: z.number(), interval: intervalSchema.optional(), why: z.string().optional(), note: z.string() }).nullable(),
+      ),
     }),
   ),
   /** What was found of any of them, each analysis's together. */

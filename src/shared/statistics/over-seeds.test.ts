@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { percentCell } from './in-columns.ts'
 import { differenceInterval, meanOfFew } from './intervals.ts'
-import { bandInWords, curveOverSeeds, differenceOverSeeds, overSeeds, seedsOfAll, seedValuesInWords } from './over-seeds.ts'
+import { bandInWords, curveOverSeeds, differenceOverSeeds, meansInColumn, overSeeds, seedsOfAll, seedValuesInWords } from './over-seeds.ts'
 import { surelyBest, type Best } from './ranks.ts'
 
 /** SciPy 1.17: mean, std(ddof=1), and stats.t.interval(0.95, n - 1, loc=mean, scale=stats.sem(values)). */
@@ -82,6 +83,21 @@ describe('a number over seeds', () => {
       ].map((values) => ({ ...value(values), unit: 'nats' as const })),
     )
     expect(nats.map((one) => one?.deviation)).toEqual(['s.d. 1.4e-9', 's.d. 14.142136'])
+  })
+
+  it('beside runs by themselves has as many decimals as they have', () => {
+    const column = meansInColumn([
+      value([0.94, 0.95, 0.945]),
+      percentCell(0.91, { low: 0.89567, high: 0.92445 }),
+      undefined,
+      value([0.5, 0.9, 0.61]),
+    ])
+    expect(column.map((one) => one.replaceAll('\u00a0', ' '))).toEqual([
+      '94.5 % [93.3, 95.7]',
+      '91.0 % [89.6, 92.4]',
+      '',
+      '67.0 % [15.7, 100.0]',
+    ])
   })
 
   it('of a table is of how many seeds is said once, where all are of as many', () => {

@@ -1,7 +1,7 @@
 /** What repeats of a run over seeds say together: a mean with how far seeds lie apart, and curves with a band. */
 import type { SeedValue } from '../contract/runs.ts'
 import { plural } from '../wording.ts'
-import { fractionCell, inColumn, numberCell, percentCell, spreadCell, type ColumnFigure } from './in-columns.ts'
+import { fractionCell, inColumn, numberCell, percentCell, spreadCell, type ColumnCell, type ColumnFigure } from './in-columns.ts'
 import { differenceInterval, meanInterval, meanOfFew, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
@@ -115,10 +115,14 @@ export const columnInWords = (rows: readonly WithValues[], label: string, write?
     write,
   )
 
+/** Means over seeds, and beside them figures of runs by themselves, all with as many decimals; nothing where there is none. */
+export const meansInColumn = (rows: readonly (SeedValue | ColumnCell | undefined)[], write: Write = 'percent'): string[] =>
+  inColumn(rows.map((row = '') => (typeof row === 'object' && 'found' in row ? meanCell(statisticsOf(row), row.unit, write) : row)))
+
 /** Of numbers below each other; null: there is none. */
 export function seedValuesInWords(values: readonly (SeedValue | undefined)[], write: Write = 'percent'): (SeedValueInWords | null)[] {
   const known = values.flatMap((value) => (value === undefined ? [] : [{ ...value, statistics: statisticsOf(value) }]))
-  const means = inColumn(known.map(({ statistics, unit }) => meanCell(statistics, unit, write)))
+  const means = meansInColumn(known, write)
   const deviations = deviationsInWords(known, write)
   const told = known.map((value, at): SeedValueInWords => {
     const { statistics, found, unit } = value

@@ -1,11 +1,11 @@
 /** Runs side by side: only the settings that differ, what came out, and which is surely better. */
 import type { AnswersOf } from '../../../analyses/analysis.ts'
-import { basisOf, figureCell, standsOn } from '../../../analyses/basis.ts'
+import { basisOf, standsOn } from '../../../analyses/basis.ts'
 import { ofKind } from '../../../analyses/registry.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import { differences } from '../../../shared/document-differences.ts'
-import { inColumn } from '../../../shared/statistics/in-columns.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { imagesInterval, pairedInterval, unpairedInterval, type Interval } from '../../../shared/statistics/intervals.ts'
 import { momentsOf } from '../../../shared/statistics/moments.ts'
 import { surelyBest } from '../../../shared/statistics/ranks.ts'
@@ -24,7 +24,7 @@ type Column = (typeof allColumns)[number]['column']
 interface Cell {
   run: Run
   record: StoredResult
-  figure: { value: number; interval?: Interval | null | undefined; answers?: AnswersOf }
+  figure: { value: number; interval?: Interval | null | undefined; why?: string; answers?: AnswersOf }
   note: string
 }
 
@@ -51,9 +51,6 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
     const filled = all.filter(({ cells }) => cells.some((cell) => cell !== null))
     const compared = new Set(filled.flatMap(({ cells }) => cells.map((cell) => cell?.record.id)))
     this.#answers = new Map([...this.#answers].filter(([id]) => compared.has(id)))
-    const inWords = filled.map(({ column, cells }) =>
-      inColumn(cells.map((cell) => (cell === null ? '' : figureCell(column.unit, cell.figure)))),
-    )
     const surely: (number | null)[] = []
     for (const { column, cells } of filled) surely.push(await this.#surelyBest(column, cells))
     return {
@@ -70,9 +67,11 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
           seconds: run.seconds,
           mean: tested?.mean ?? null,
           entropy: tested?.entropy ?? null,
-          values: filled.map(({ cells }, at) => {
+          values: filled.map(({ cells }) => {
             const cell = cells[row]
-            return cell === null ? null : { value: cell.figure.value, shown: inWords[at][row], note: cell.note }
+            if (cell === null) return null
+            const { value, interval, why } = cell.figure
+            return { ...omitUndefined({ value, interval, why }), note: cell.note }
           }),
         }
       }),

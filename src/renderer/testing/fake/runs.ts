@@ -8,7 +8,6 @@ import type { Split } from '../../../shared/split.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { figureWithin } from '../../../analyses/basis.ts'
 import { unpairedInterval, wilson } from '../../../shared/statistics/intervals.ts'
 import { surelyBest } from '../../../shared/statistics/ranks.ts'
 import { presetCards, presets } from '../../../shared/presets.ts'
@@ -374,10 +373,9 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
             seconds: run.seconds,
             mean: run.step > 100 ? result.mean : null,
             entropy: run.step > 100 ? result.entropy : null,
-            values: figures[row].map((figure, at) => {
+            values: figures[row].map((figure) => {
               if (figure === null) return null
-              const told = { ...figure, why: '[no interval: one estimate]' }
-              return { value: figure.value, shown: figureWithin(columns[at].unit, told), note: '200 networks on 5,000 validation images' }
+              return { ...figure, why: '[no interval: one estimate]', note: '200 networks on 5,000 validation images' }
             }),
           }
         }),
