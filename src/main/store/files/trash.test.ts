@@ -6,6 +6,7 @@ import { addDataset, inFolder, sampleDataset, sampleDocument, sampleRun, sampleS
 import { trashKeptFor } from './trash.ts'
 import type { Store } from '../open-store.ts'
 
+const day = 24 * 3600 * 1000
 const conflict = expect.objectContaining({ code: 'conflict' }) as Error
 const notFound = expect.objectContaining({ code: 'not-found' }) as Error
 
@@ -114,9 +115,34 @@ test('the trash outlives an opening, for thirty days; what was being erased is f
     expect((await last.trash.list()).map((item) => item.id)).toEqual([dataset])
     last.close()
     now += 1001
+    openStore(folder, { clock }).close()
+    now += day
     const later = openStore(folder, { clock })
     expect(later.opening).toMatchObject({ purged: ['sample'], swept: [] })
     later.close()
+  }))
+
+test('a clock that is months ahead for a while empties nothing', () =>
+  inFolder(async (folder) => {
+    let now = 1000
+    const clock = (): number => now
+    const store = openStore(folder, { clock })
+    const { id } = await endedRun(store)
+    store.runs.remove([id])
+    store.close()
+    const openedAt = (time: number): string[] => {
+      now = time
+      const again = openStore(folder, { clock })
+      again.close()
+      return again.opening.purged
+    }
+    const ahead = 1000 + 3 * trashKeptFor
+    for (const time of [ahead, ahead + day - 1, 2000]) expect(openedAt(time)).toEqual([])
+    // Right again: what was seen meanwhile counts for nothing, when it is due and when it is not.
+    expect(openedAt(ahead + 2 * day)).toEqual([])
+    expect(openedAt(1001 + trashKeptFor)).toEqual([])
+    expect(openedAt(1000 + trashKeptFor + day)).toEqual([])
+    expect(openedAt(1001 + trashKeptFor + day)).toEqual([id])
   }))
 
 test('what is erased leaves its place at once: what is put there meanwhile is not touched', () =>

@@ -7,12 +7,17 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { LabError } from '../../../shared/errors.ts'
 import type { StoreContext } from '../context.ts'
+import { fromChecksummedJson, toChecksummedJson } from './checksummed-json.ts'
 import { bytesOf, eraseTaken, takeAway } from './erased-folder.ts'
 import { eraseOrphan, listOrphans } from './orphans.ts'
 import type { TrashItem } from '../types.ts'
 
 /** How long what was removed can be brought back, milliseconds: 30 days. */
 export const trashKeptFor = 30 * 24 * 3600 * 1000
+/** How long an opening that finds something due must lie back before it goes, milliseconds: a clock that is wrong for a while empties nothing. */
+const dueFor = 24 * 3600 * 1000
+/** Where the time of that opening is kept, among the preferences. */
+const dueSince = 'trash.due'
 /** In place of the time of removal: it is being erased. */
 const doomed = -1
 /** Points of a curve that are erased at once: nobody else waits longer than that takes. */
@@ -118,12 +123,36 @@ export function trashStore(context: StoreContext) {
 }
 
 /**
+ * What was removed before this time goes now (0: nothing). Each opening has its own clock: only what an opening at least a day
+ * ago, and each since, found due is believed to be so.
+ */
+function dueNow({ db, now }: StoreContext): number {
+  const isDue = db
+    .query(
+      'see whether anything removed is due',
+      'SELECT 1 FROM run WHERE deleted_at BETWEEN 0 AND ? UNION ALL SELECT 1 FROM dataset WHERE deleted_at BETWEEN 0 AND ?',
+    )
+    .get(now() - trashKeptFor - 1, now() - trashKeptFor - 1)
+  const kept = db.query<{ value: string }>('see since when', 'SELECT value FROM preference WHERE name = ?').get(dueSince)
+  const since = kept === undefined ? Infinity : fromChecksummedJson<number>(kept.value, 'Since when something in the trash is due')
+  if (isDue === undefined) {
+    if (kept !== undefined) db.command('nothing is due', 'DELETE FROM preference WHERE name = ?').run(dueSince)
+    return 0
+  }
+  const isBelieved = since <= now() - dueFor
+  if (isBelieved || since > now())
+    db.command('something is due', 'INSERT OR REPLACE INTO preference (name, value) VALUES (?, ?)').run(dueSince, toChecksummedJson(now()))
+  return isBelieved ? since - trashKeptFor : 0
+}
+
+/**
  * Erases, when a store is opened, what was removed longer ago than it is kept for, and what a kill left half erased.
  * Folders are moved away first, then the rows go; what a kill leaves between is swept.
  * @returns ids of runs and names of data sets
  */
-export function purge({ db, dataDir, now }: StoreContext): string[] {
-  const due = now() - trashKeptFor
+export function purge(context: StoreContext): string[] {
+  const { db, dataDir } = context
+  const due = dueNow(context)
   const runs = db
     .query<{ id: string }>('list runs to erase', 'SELECT id FROM run WHERE deleted_at < 0 OR deleted_at < ? ORDER BY key')
     .all(due)

@@ -148,7 +148,10 @@ test('removing takes everything out of sight, but not from under a fork, and can
     expect(store.metrics.read(run.id, 'loss')).toHaveLength(1)
     expect((await store.checkpoints.latest(run.id))?.state).toEqual(sampleState(1))
     store.close()
-    const later = (): number => Date.now() + trashKeptFor + 1000
+    const day = 24 * 3600 * 1000
+    const later = (): number => Date.now() + trashKeptFor + day + 1000
+    // Due, and still so a day later.
+    openStore(folder, { clock: () => later() - day }).close()
     const again = openStore(folder, { clock: later })
     expect(again.opening.purged).toEqual([fork.id])
     expect(existsSync(join(folder, 'runs', fork.id))).toBe(false)
@@ -156,7 +159,8 @@ test('removing takes everything out of sight, but not from under a fork, and can
     again.runs.remove([run.id])
     again.datasets.remove(run.dataset)
     again.close()
-    const last = openStore(folder, { clock: () => later() + trashKeptFor })
+    openStore(folder, { clock: () => later() + trashKeptFor }).close()
+    const last = openStore(folder, { clock: () => later() + trashKeptFor + day })
     expect(last.opening).toMatchObject({ purged: [run.id, 'sample'], swept: [] })
     expect(() => last.runs.restore([run.id])).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
     expect([existsSync(join(folder, 'runs', run.id)), existsSync(join(folder, 'datasets', run.dataset))]).toEqual([false, false])
