@@ -164,6 +164,13 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(svg).toContain('mean &amp; band')
     expect(svg).toContain('>0.1!</text>')
     expect(svg.match(/ d="M[^"]*M[^"]*"/g), 'the line begins anew behind its gap').toHaveLength(1)
+    expect(svg.match(/<g clip-path=[^>]*data-mark="line"/g)).toHaveLength(2)
+    expect(svg, 'dots at the edge are whole').not.toMatch(/<g [^>]*clip-path=[^>]*data-mark="dot"/)
+    const part = shownChartFigure('x', chart, { draw, view: { ...view, x: [0, 80] } })?.svg ?? ''
+    expect(
+      [svg, part].map((one) => one.match(/<circle/g)?.length),
+      'and none lies beyond it',
+    ).toEqual([5, 3])
   })
 
   it('draws bars, values and points, each once', () => {

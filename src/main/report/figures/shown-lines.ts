@@ -71,6 +71,9 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
   const log = view?.log ?? false
   // What is looked at keeps its gaps.
   const isDrawn = ({ x: at, y }: Point): boolean => Number.isFinite(at) && (!logX || at > 0) && (view !== undefined || Number.isFinite(y))
+  // A dot at the edge is drawn whole; one beyond it would lie outside the axes.
+  const isSeen = ({ x: at, y }: Point): boolean =>
+    view === undefined || (at >= view.x[0] && at <= view.x[1] && y >= view.y[0] && y <= view.y[1])
   const lines = chart.lines.map(({ name, dashed = false, ...line }, place): Line => {
     // More than can be told apart by hue go from dark to light.
     const colour =
@@ -115,7 +118,9 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
           Plot.lineY(points, { x: 'x', y: 'y', stroke: colour, strokeWidth: 1.6, strokeDasharray: dashes }),
         ),
         ...lines.flatMap(({ points, colour, dashes }) =>
-          points.length <= 25 && dashes === 'none' ? [Plot.dot(points, { x: 'x', y: 'y', fill: colour, r: 2.8 })] : [],
+          points.length <= 25 && dashes === 'none'
+            ? [Plot.dot(points.filter(isSeen), { x: 'x', y: 'y', fill: colour, r: 2.8, clip: false })]
+            : [],
         ),
       ],
     },
