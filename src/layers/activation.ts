@@ -1,6 +1,6 @@
 /** The activation behind a layer's sums. */
 import { z } from 'zod'
-import type { KerasGraph, OnnxGraph, OnnxOperator } from './exports.ts'
+import type { KerasGraph, OnnxGraph } from './exports.ts'
 
 /** What a leaky ReLU keeps of negative sums: as the hypernetwork's own perceptrons do. */
 export const slope = 0.05
@@ -50,7 +50,7 @@ export function applied(activation: Activation, sum: number): number {
 }
 
 /** By the series whose terms are all positive (Abramowitz and Stegun 7.1.6), to double precision. */
-function errorFunction(x: number): number {
+export function errorFunction(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x)
   let term = x
   let sum = x
@@ -72,25 +72,6 @@ export function activateOnnx(graph: OnnxGraph, activation: Activation): void {
   graph.add('Add', [number(1)])
   graph.add('Mul', [sums])
   graph.add('Mul', [number(0.5)])
-}
-
-/** Entry by entry; one number of the second operand, or one a channel [1, channels, 1, 1], stands for as many as there are of the first. */
-const entries =
-  (work: (a: number, b: number) => number): OnnxOperator =>
-  ([{ shape, values }, b]) => {
-    const repeats = b === undefined || b.values.length === values.length ? 1 : shape.slice(2).reduce((product, side) => product * side, 1)
-    return { shape, values: values.map((value, i) => work(value, b?.values[Math.floor(i / repeats) % b.values.length] ?? 0)) }
-  }
-
-/** The operators of {@link activateOnnx}, for the check that reads a graph again. */
-export const activationOperators: Readonly<Record<string, OnnxOperator>> = {
-  Relu: entries((a) => Math.max(0, a)),
-  PRelu: entries((a, b) => (a < 0 ? a * b : a)),
-  Tanh: entries(Math.tanh),
-  Erf: entries(errorFunction),
-  Add: entries((a, b) => a + b),
-  Mul: entries((a, b) => a * b),
-  Div: entries((a, b) => a / b),
 }
 
 /** Its name within a layer of Keras; what has none there follows by {@link activateKeras}. */

@@ -21,14 +21,6 @@ export interface OnnxGraph {
 
 export type OnnxAttribute = number | string | readonly number[]
 
-/** A tensor of the reader that checks an ONNX file. */
-export interface OnnxTensor {
-  shape: number[]
-  values: Float32Array
-}
-
-export type OnnxOperator = (operands: readonly OnnxTensor[], attributes: Readonly<Record<string, OnnxAttribute>>) => OnnxTensor
-
 /** A Keras model, as TensorFlow.js reads it, that grows layer by layer. */
 export interface KerasGraph {
   /** Name of the layer added last; a branch sets it back. */

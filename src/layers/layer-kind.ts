@@ -3,7 +3,7 @@
  * plain, `pass.ts` holds its arithmetic forward and backward, and `registry.ts` names it in one line.
  */
 import type { z } from 'zod'
-import type { KerasGraph, NamedArray, OnnxGraph, OnnxOperator } from './exports.ts'
+import type { KerasGraph, NamedArray, OnnxGraph } from './exports.ts'
 
 /** Shape of one image on its way: after a layer that flattens, [1, 1, units]. */
 export type Shape = readonly [height: number, width: number, channels: number]
@@ -107,8 +107,6 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
    * @param input shape of what it reads
    */
   onnx(graph: OnnxGraph, layer: L, arrays: readonly NamedArray[], chains: readonly (() => void)[], input: Shape): void
-  /** Operators that only it writes, for the check that reads a graph again. */
-  readonly onnxOperators: Readonly<Record<string, OnnxOperator>>
   /** Adds itself to a Keras model, flattened before where that is wanted; the output is made probabilities. */
   keras(graph: KerasGraph, layer: L, output: boolean, chains: readonly (() => void)[], input: Shape): void
   /**

@@ -5,7 +5,6 @@ import type { LayerKind, LayerSettings, Shape } from './layer-kind.ts'
 import {
   along,
   inOnnx,
-  paddingOf,
   paddingSchema,
   paddingWords,
   requireWindows,
@@ -61,21 +60,6 @@ export function pooling<L extends Pooling>(
     words: ({ size, stride = size, padding }) =>
       `${kind} ${size}${stride === size ? '' : `, stride ${stride}`}${windowWords(undefined, padding)}`,
     onnx: (graph, layer) => graph.add(onnx, [], inOnnx(windowsOf(layer))),
-    onnxOperators: {
-      [onnx]: ([{ shape, values }], { kernel_shape: side, strides, auto_pad: pad }) => {
-        const [size, stride] = [(side as number[])[0], (strides as number[])[0]]
-        const [images, channels, height, width] = shape
-        const windows = { size, stride, padding: paddingOf(pad) }
-        const each = height * width
-        const found = Array.from({ length: images * channels }, (_, at) =>
-          pooled(values.subarray(at * each, (at + 1) * each), [height, width, 1], windows, join),
-        )
-        return {
-          shape: [images, channels, along(height, windows).count, along(width, windows).count],
-          values: Float32Array.from(found.flat()),
-        }
-      },
-    },
     keras(graph, layer) {
       const { size, stride, padding } = windowsOf(layer)
       graph.add(keras, 'pool', { ...windowsInKeras(padding), pool_size: [size, size], strides: [stride, stride] })

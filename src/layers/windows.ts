@@ -66,12 +66,5 @@ export const inOnnx = ({ size, stride, padding }: Windows) => ({
   strides: [stride, stride],
 })
 
-/** The padding of an ONNX node that {@link inOnnx} wrote. */
-export function paddingOf(name: unknown): Padding {
-  if (name === 'SAME_UPPER') return 'same'
-  if (name === 'VALID') return 'valid'
-  throw new Error('padding')
-}
-
 /** What Keras' layers of windows share. */
 export const windowsInKeras = (padding: Padding) => ({ padding, data_format: 'channels_last', trainable: true })

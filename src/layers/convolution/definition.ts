@@ -2,7 +2,7 @@
 import { count } from '../../shared/wording.ts'
 import { inWords, isOdd, kept, letsScaleThrough } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
-import { convolutionKeras, convolutionOnnx, convolutionOnnxOperators, convolvePlainly } from './exports.ts'
+import { convolutionKeras, convolutionOnnx, convolvePlainly } from './exports.ts'
 import { requireWindows, windowed, windowWords } from '../windows.ts'
 import { convolutionSchema, windowsOf, type Convolution } from './settings.ts'
 
@@ -35,7 +35,6 @@ export const convolution = defineLayer<Convolution>({
   words: ({ kernel, filters, stride, padding, bias = true, activation }) =>
     `convolution ${kernel} × ${kernel}, ${count(filters)} filters${windowWords(stride, padding)}${bias ? '' : ', no bias'}${inWords(activation)}`,
   onnx: convolutionOnnx,
-  onnxOperators: convolutionOnnxOperators,
   keras: convolutionKeras,
   plain: convolvePlainly,
 })

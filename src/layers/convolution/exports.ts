@@ -1,8 +1,8 @@
 /** A convolution for other programs, and in plain loops for the check of what was written. */
 import { activateKeras, activateOnnx, applied, inKeras } from '../activation.ts'
-import { places, type KerasGraph, type NamedArray, type OnnxGraph, type OnnxOperator } from '../exports.ts'
+import { places, type KerasGraph, type NamedArray, type OnnxGraph } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
-import { along, inOnnx, paddingOf, windowsInKeras, type Windows } from '../windows.ts'
+import { along, inOnnx, windowsInKeras } from '../windows.ts'
 import { windowsOf, type Convolution } from './settings.ts'
 
 /** ONNX convolves channels first. */
@@ -25,33 +25,6 @@ function filtersFirst(kernel: Float32Array, positions: number, inputs: number, o
     }
   }
   return turned
-}
-
-export const convolutionOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
-  Conv: ([{ shape, values }, kernel, bias], { auto_pad: pad, strides }) => {
-    const [n, inputs, height, width] = shape
-    const [filters, , size] = kernel.shape
-    const [stride] = strides as number[]
-    const windows: Windows = { size, stride, padding: paddingOf(pad) }
-    const [rows, columns] = [along(height, windows), along(width, windows)]
-    const result = new Float32Array(n * filters * rows.count * columns.count)
-    for (let at = 0; at < result.length; at++) {
-      const [image, filter, row, column] = places(at, [n, filters, rows.count, columns.count])
-      const top = row * stride - rows.before
-      const left = column * stride - columns.before
-      let sum = bias === undefined ? 0 : bias.values[filter]
-      for (let channel = 0; channel < inputs; channel++) {
-        for (let down = Math.max(0, -top); down < Math.min(size, height - top); down++) {
-          const from = ((image * inputs + channel) * height + top + down) * width + left
-          const weights = ((filter * inputs + channel) * size + down) * size
-          for (let right = Math.max(0, -left); right < Math.min(size, width - left); right++)
-            sum += kernel.values[weights + right] * values[from + right]
-        }
-      }
-      result[at] = sum
-    }
-    return { shape: [n, filters, rows.count, columns.count], values: result }
-  },
 }
 
 export function convolutionKeras(graph: KerasGraph, layer: Convolution): void {

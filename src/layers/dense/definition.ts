@@ -2,7 +2,7 @@
 import { count } from '../../shared/wording.ts'
 import { inWords, isOdd, kept, letsScaleThrough } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
-import { denseKeras, denseOnnx, denseOnnxOperators, densePlainly } from './exports.ts'
+import { denseKeras, denseOnnx, densePlainly } from './exports.ts'
 import { denseSchema, type Dense } from './settings.ts'
 
 export const dense = defineLayer<Dense>({
@@ -36,7 +36,6 @@ export const dense = defineLayer<Dense>({
   picture: (_, [height, width]) => (height === width ? { side: height, whole: true } : null),
   words: ({ units, activation }) => `dense ${count(units)}${inWords(activation)}`,
   onnx: denseOnnx,
-  onnxOperators: denseOnnxOperators,
   keras: denseKeras,
   plain: densePlainly,
 })

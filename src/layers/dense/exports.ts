@@ -1,6 +1,6 @@
 /** A dense layer for other programs, and in plain loops for the check of what was written. */
 import { activateKeras, activateOnnx, applied, inKeras } from '../activation.ts'
-import type { KerasGraph, NamedArray, OnnxGraph, OnnxOperator } from '../exports.ts'
+import type { KerasGraph, NamedArray, OnnxGraph } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
 import type { Dense } from './settings.ts'
 
@@ -8,22 +8,6 @@ export function denseOnnx(graph: OnnxGraph, { activation }: Dense, [kernel, bias
   const biasName = graph.constant(bias)
   graph.add('Gemm', [graph.constant(kernel), biasName])
   activateOnnx(graph, activation)
-}
-
-export const denseOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
-  Gemm: ([a, b, c]) => {
-    const [n, inner] = a.shape
-    const outputs = b.shape[1]
-    const values = new Float32Array(n * outputs)
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < outputs; j++) {
-        let sum = c.values[j]
-        for (let k = 0; k < inner; k++) sum += a.values[i * inner + k] * b.values[k * outputs + j]
-        values[i * outputs + j] = sum
-      }
-    }
-    return { shape: [n, outputs], values }
-  },
 }
 
 /** The network's output is probabilities. */

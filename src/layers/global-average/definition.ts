@@ -23,13 +23,6 @@ export const globalAverage = defineLayer<GlobalAverage>({
   generatedWhole: () => false,
   words: () => 'global average',
   onnx: (graph) => graph.add('GlobalAveragePool'),
-  onnxOperators: {
-    GlobalAveragePool: ([{ shape, values }]) => {
-      const places = shape[2] * shape[3]
-      const means = Float32Array.from({ length: shape[0] * shape[1] }, (_, at) => meanOf(values.subarray(at * places, (at + 1) * places)))
-      return { shape: [shape[0], shape[1], 1, 1], values: means }
-    },
-  },
   // Keras' own global average leaves no places, and what follows may read one.
   keras(graph, _, _output, _chains, [height, width]) {
     graph.add('AveragePooling2D', 'pool', { ...windowsInKeras('valid'), pool_size: [height, width], strides: [height, width] })

@@ -60,29 +60,6 @@ export const normalisation = defineLayer<Normalisation>({
     else graph.add('BatchNormalization', [...unscaled, ...arrays.map((array) => graph.constant(array))])
     activateOnnx(graph, activation)
   },
-  onnxOperators: {
-    InstanceNormalization: ([{ shape, values }, scale, offset]) => {
-      const places = shape[2] * shape[3]
-      const result = new Float32Array(values.length)
-      for (let from = 0; from < values.length; from += places) {
-        const channel = (from / places) % shape[1]
-        result.set(
-          normalised(values.subarray(from, from + places)).map((value) => value * scale.values[channel] + offset.values[channel]),
-          from,
-        )
-      }
-      return { shape, values: result }
-    },
-    BatchNormalization: ([{ shape, values }, scale, offset, mean, variance]) => {
-      const places = shape.slice(2).reduce((product, side) => product * side, 1)
-      const normal = values.map((value, i) => {
-        const channel = Math.floor(i / places) % shape[1]
-        const own = (value - mean.values[channel]) / Math.sqrt(variance.values[channel] + epsilon)
-        return own * scale.values[channel] + offset.values[channel]
-      })
-      return { shape, values: normal }
-    },
-  },
   // Over the axes of places alone, a layer norm of Keras is this.
   keras(graph, { activation, over }) {
     const unscaled = { epsilon, center: false, scale: false, trainable: false }

@@ -74,7 +74,6 @@ export const pixelScaling = defineLayer<PixelScaling>({
     graph.add('Mul', [constant('pixel_scale', scale)])
     graph.add('Add', [constant('pixel_offset', offset)])
   },
-  onnxOperators: {},
   keras(graph, layer) {
     const { scale, offset } = scaleOf(layer)
     graph.add('Rescaling', 'scaling', { scale: [...scale], offset: [...offset], trainable: false })

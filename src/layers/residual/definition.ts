@@ -41,7 +41,6 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
       graph.add('Add', [branched(graph, chains)])
       activateOnnx(graph, activation)
     },
-    onnxOperators: {},
     keras(graph, { activation }, _output, chains) {
       const through = branched(graph, chains)
       graph.add('Add', 'add', { trainable: false }, [through, graph.current])

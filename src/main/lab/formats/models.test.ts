@@ -12,7 +12,8 @@ import { onnxModel } from './onnx.ts'
 import { varint } from '../../../shared/protobuf.ts'
 import { writeTfjs } from './tfjs.ts'
 import { runTarget } from './check/plain-network.ts'
-import { readOnnx, runOnnx } from './check/read-onnx.ts'
+import { runOnnx } from './check/run-onnx.ts'
+import { readOnnx } from './onnx-graph/read-onnx.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -79,7 +80,7 @@ describe.each(Object.entries(targets))('a network with %s', (_, target) => {
       irVersion: 7,
       opset: 13,
       metadata: { run: 'calm-otter' },
-      input: { name: 'images', shape: ['n', height, width, channels] },
+      inputs: [{ name: 'images', shape: ['n', height, width, channels] }],
     })
     const output = runOnnx(model, { shape: [images, height, width, channels], values: pixels })
     expect(output.shape).toEqual([images, layOut(target).classes])

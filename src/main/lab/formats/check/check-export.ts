@@ -12,7 +12,8 @@ import { nameArrays } from '../named-arrays.ts'
 import { differInWords, largestDifference } from './largest-difference.ts'
 import { runTarget } from './plain-network.ts'
 import { readNpz } from './read-npz.ts'
-import { readOnnx, runOnnx } from './read-onnx.ts'
+import { runOnnx } from './run-onnx.ts'
+import { readOnnx } from '../onnx-graph/read-onnx.ts'
 import { runTfjs, tfjsVersion } from './run-tfjs.ts'
 
 export interface CheckRequest {

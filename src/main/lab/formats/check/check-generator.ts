@@ -7,7 +7,8 @@ import type { NamedArray } from '../../../../layers/exports.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
 import { differInWords, largestDifference } from './largest-difference.ts'
 import { readNpz } from './read-npz.ts'
-import { followOnnx, readOnnx } from './read-onnx.ts'
+import { followOnnx } from './run-onnx.ts'
+import { readOnnx } from '../onnx-graph/read-onnx.ts'
 import { runTfjsGenerator, tfjsVersion } from './run-tfjs.ts'
 
 export interface GeneratorCheck {

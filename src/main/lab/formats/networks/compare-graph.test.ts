@@ -101,9 +101,59 @@ it('every layer that this lab writes is followed', async () => {
 it('what is not known here is said, and what would take too long is not begun', async () => {
   const without = (await read(torch([conv, ['Relu'], ['Mystery'], pooled, flat, dense]))).notes
   expect(without).toEqual([expect.stringContaining('was not compared: what that has is not followed here (Mystery).')])
-  const known = await read(torch([conv, ['Relu'], ['MaxPool', [], { ...halves, ceil_mode: 1 }], flat, dense]))
-  expect(known.notes).toEqual([expect.stringContaining('(MaxPool with ceil_mode 1)')])
+  const foreign = await read(torch([conv, ['com.example.Relu'], pooled, flat, dense]))
+  expect(foreign.notes).toEqual([expect.stringContaining('(com.example.Relu)')])
+  const known = await read(torch([conv, ['Relu'], ['MaxPool', [], { ...halves, storage_order: 1 }], flat, dense]))
+  expect(known.notes).toEqual([expect.stringContaining('(MaxPool with storage_order 1)')])
   const endless = { ...windows, pads: [1e9, 1e9, 1e9, 1e9] }
   const { notes } = await read(torch([['Conv', ['conv.weight', 'conv.bias'], endless], ['Relu'], pooled, flat, dense]))
   expect(notes).toEqual([expect.stringContaining('(more than is computed here)')])
+})
+
+it('pooling of odd sides is that of a target where it rounds up, and not where it rounds down', async () => {
+  const odd: Target = { ...target, input: { height: 5, width: 7, channels: 2 } }
+  const up: GraphStep = ['MaxPool', [], { ...halves, ceil_mode: 1 }]
+  expect(await read(torch([conv, ['Relu'], up, flat, dense], odd), odd)).toMatchObject({
+    notes: [],
+    readings: [{ weights: weightsOf(odd) }],
+  })
+  expect((await read(torch([conv, ['Relu'], pooled, flat, dense], odd), odd)).notes).toEqual([
+    expect.stringContaining('(Gemm of these shapes)'),
+  ])
+})
+
+it('each file is compared whose graph is another, be it by its wires or by numbers that are no weights', async () => {
+  const path = (name: string, bytes: Uint8Array) => {
+    writeFileSync(join(folder, name), bytes)
+    return join(folder, name)
+  }
+  const arrays = torchState(layOut(target), weightsOf(target), ['conv', 'fc'])
+  const mean = (value: number) => ({ name: 'mean', shape: [1, 2, 6, 6], values: new Float32Array(72).fill(value) })
+  const shifted = (value: number) =>
+    onnxFile([['Sub', ['mean']], conv, ['Relu'], pooled, flat, dense], [...arrays, mean(value)], [1, 2, 6, 6])
+  const paths = [path('first.onnx', shifted(0)), path('second.onnx', shifted(0.5))]
+  await expect(readNetworkFiles({ paths, target, tried: 2 })).rejects.toThrow(/^second\.onnx: its graph computes something else/)
+  const plain = { kind: 'convolution', kernel: 3, filters: 3 } as const
+  const around: Target = {
+    ...target,
+    layers: [
+      { ...plain, activation: 'none' },
+      { kind: 'residual', layers: [{ ...plain, activation: 'tanh' }], shortcut: [], activation: 'none' },
+      target.layers[2],
+    ],
+  }
+  const own = torchState(layOut(around), weightsOf(around), ['conv', 'within', 'fc'])
+  const wired = (to: string) =>
+    onnxFile([conv, ['Conv', ['within.weight', 'within.bias'], windows], ['Tanh'], ['Add', [to]], flat, dense], own, [1, 2, 6, 6])
+  const files = (to: string) => [path('first.onnx', wired('out.0')), path('second.onnx', wired(to))]
+  expect(await readNetworkFiles({ paths: files('out.0'), target: around, tried: 2 })).toMatchObject({ networks: 2, notes: [] })
+  await expect(readNetworkFiles({ paths: files('out.1'), target: around, tried: 2 })).rejects.toThrow(/^second\.onnx: its graph/)
+})
+
+it('arrays that are inputs as well are not taken for the image, and what is not finite is said before anything is compared', async () => {
+  const steps: GraphStep[] = [conv, ['Relu'], pooled, flat, dense]
+  const arrays = torchState(layOut(target), weightsOf(target), ['conv', 'fc'])
+  expect(await read(onnxFile(steps, arrays, [1, 2, 6, 6], true))).toMatchObject({ notes: [], readings: [{ weights: weightsOf(target) }] })
+  arrays[0].values[3] = Number.NaN
+  await expect(read(onnxFile(steps, arrays, [1, 2, 6, 6]))).rejects.toThrow(/Network 0 holds NaN among the weights of its layer 1/)
 })

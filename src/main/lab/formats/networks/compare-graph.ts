@@ -2,8 +2,9 @@
 import { randomShares } from '../../../../shared/shuffle.ts'
 import type { TargetLayout } from '../../../../shared/target-layout.ts'
 import { runTarget } from '../check/plain-network.ts'
-import type { ImageGraph } from './file-networks.ts'
-import { follow, NotFollowed } from './follow-graph.ts'
+import { follow, type Limits } from '../onnx-graph/follow-graph.ts'
+import { NotFollowed } from '../onnx-graph/graph.ts'
+import type { FileModule, ImageGraph } from './file-networks.ts'
 
 /** Probabilities of the class of which they differ most. */
 export interface Difference {
@@ -15,24 +16,29 @@ export interface Difference {
 const images = 2
 /** Copies of an image that a graph may want at once. */
 const mostCopies = 64
+/** Half a minute. */
+const limits: Limits = { numbers: 2 ** 24, work: 2 ** 31 }
 /** Smaller probabilities count as this: float32 has them as nothing. */
 const least = 1e-20
 /** Of logarithms of probabilities, as a share of the largest: sums of float32 in another order come to less. */
 const tolerance = 1e-3
 
-/** A graph but for its weights: two with the same one compute the same with the same weights. */
-export const outlineOf = ({ nodes, constants, shape }: ImageGraph): string =>
-  JSON.stringify([
-    shape,
-    nodes.map(({ operator, inputs, attributes }) => [
-      operator,
-      attributes,
-      inputs.map((name) => {
-        const constant = constants.get(name)
-        return constant === undefined ? null : constant.values.length > 4 ? constant.shape : [...constant.values]
-      }),
-    ]),
+/** A graph but for the weights of its layers: two with the same one compute the same with the same weights. */
+export function outlineOf({ opset, nodes, constants, input, outputs, shape }: ImageGraph, networks: readonly FileModule[][]): string {
+  const weights = new Set(networks.flat().flatMap(({ kernel, bias }) => [kernel.name, ...(bias === undefined ? [] : [bias.name])]))
+  const places = new Map<string, number>()
+  const place = (name: string): number => places.set(name, places.get(name) ?? places.size).get(name)!
+  const described = (name: string) => {
+    const constant = constants.get(name)
+    if (constant === undefined) return place(name)
+    return [constant.shape, ...(weights.has(name) ? [] : constant.values)]
+  }
+  return JSON.stringify([
+    ...[opset, shape, place(input)],
+    nodes.map((node) => [node.operator, node.attributes, node.inputs.map(described), node.outputs.map(place)]),
+    outputs.map(place),
   ])
+}
 
 /**
  * @param networks of the target, whose mean probabilities are compared
@@ -49,7 +55,9 @@ export function differenceFrom(graph: ImageGraph, target: TargetLayout, networks
     pixels.map((image) => {
       const ordered = isChannelsFirst ? channelsFirst(image, channels) : image
       const values = Float32Array.from({ length: shape[0] * size }, (_, i) => ordered[i % size])
-      return [...follow(graph, { shape: [...shape], values }).values.subarray(0, target.classes)]
+      const answer = follow(graph, { shape, values }, limits)[graph.outputs[0]].values
+      if (answer.length !== shape[0] * target.classes) throw new NotFollowed('an output of other than one number a class')
+      return [...answer.subarray(0, target.classes)]
     }),
   )
   const expected = pixels.map((image) => meanOf(networks.map((weights) => runTarget(target, weights, image, 1))))

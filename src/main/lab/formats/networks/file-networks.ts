@@ -1,6 +1,6 @@
 /** Networks as files hold them, before they are brought into the order of a target's weights. */
 import type { FileArray } from './file-arrays.ts'
-import type { FollowedGraph } from './follow-graph.ts'
+import type { FollowedGraph } from '../onnx-graph/graph.ts'
 
 /** A graph that reads images. */
 export interface ImageGraph extends FollowedGraph {

@@ -14,7 +14,7 @@ import { percent } from '../../../../shared/wording.ts'
 import { maxNumbers, requireRoom } from './file-arrays.ts'
 import { differenceFrom, outlineOf, type Difference } from './compare-graph.ts'
 import type { FileNetworks, ImageGraph } from './file-networks.ts'
-import { NotFollowed } from './follow-graph.ts'
+import { NotFollowed } from '../onnx-graph/graph.ts'
 import { matchNetwork, placeNetwork, type MatchedNetwork, type NamedNetworks } from './match-networks.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnxNetworks } from './read-onnx-networks.ts'
@@ -89,13 +89,13 @@ export async function readNetworkFiles({ paths, target, layout, modules, tried }
       'Import fewer networks at a time.',
     )
   const found = matchAll(laid, files, layout, modules)
-  const uncompared = compareGraphs(laid, files, found)
   const readings = distinct(
     found.map(({ name, matched }) => ({ layout: name, weights: placed(laid, matched.slice(0, found.length > 1 ? tried : count), name) })),
   )
   if (readings.length === 1 && found.length > 1)
     readings[0].weights = placed(laid, found.find(({ name }) => name === readings[0].layout)!.matched, readings[0].layout)
   for (const { weights } of readings) requireFinite(weights, laid)
+  const uncompared = compareGraphs(laid, files, found)
   const [{ matched }] = found
   return {
     networks: count,
@@ -206,8 +206,8 @@ function compareGraphs(target: TargetLayout, files: readonly NamedNetworks[], fo
   for (const { file, networks, computes } of files) {
     const from = first
     first += networks.length
-    if (computes === undefined || compared.has(outlineOf(computes))) continue
-    compared.add(outlineOf(computes))
+    if (computes === undefined || compared.has(outlineOf(computes, networks))) continue
+    compared.add(outlineOf(computes, networks))
     try {
       if (hasStatistics(target)) throw new NotFollowed('means and variances over the batch, which are found anew')
       const apart = found.map(({ name, matched }) => {

@@ -5,6 +5,7 @@ import type { Entry, ZipFile } from 'yauzl'
 import { badInput, damaged } from '../../../data/bad-input.ts'
 import { readNpyHeader } from '../../../data/formats/npy/npy-header.ts'
 import { isText, numbersOf } from '../../../data/formats/numbers/array-header.ts'
+import { strided, stridesOf } from '../strided.ts'
 import { requireRoom, toFloat32, type FileContents } from './file-arrays.ts'
 import { notFloat, passedOver } from './read-safetensors.ts'
 
@@ -62,7 +63,7 @@ function read(file: string, name: string, bytes: Uint8Array, contents: FileConte
   // In the order of bytes that safetensors has, of which the names of the types are.
   const inOrder = numbersOf(raw, header) as Float16Array | Float32Array | Float64Array
   const values = toFloat32(`F${8 * size}`, new Uint8Array(inOrder.buffer, inOrder.byteOffset, inOrder.byteLength), contents)!
-  contents.arrays.push({ name, shape, values: header.fortran ? rowMajor(values, shape) : values })
+  contents.arrays.push({ name, shape, values: header.fortran ? strided(values, shape, stridesOf(shape.toReversed()).reverse()) : values })
 }
 
 function textOf(kind: string, raw: Uint8Array): string {
@@ -72,15 +73,3 @@ function textOf(kind: string, raw: Uint8Array): string {
 
 const charactersOf = (raw: Uint8Array): string =>
   Array.from(new Uint32Array(Uint8Array.from(raw).buffer), (point) => (point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point))).join('')
-
-/** From the first index running fastest to the last. */
-function rowMajor(values: Float32Array, shape: readonly number[]): Float32Array {
-  const turned = new Float32Array(values.length)
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1))
-  const place = shape.map(() => 0)
-  for (let to = 0; to < turned.length; to++) {
-    turned[to] = values[place.reduce((at, index, axis) => at + index * strides[axis], 0)]
-    for (let axis = shape.length - 1; axis >= 0 && ++place[axis] === shape[axis]; axis--) place[axis] = 0
-  }
-  return turned
-}

@@ -73,15 +73,18 @@ function bytesOf(values: Float32Array, dtype: string): ArrayBuffer {
   return dtype === 'I8' ? Int8Array.from(values).buffer : Float32Array.from(values).buffer
 }
 
-/** Operator, constants beside what came before, attributes. */
+/** Operator, with its domain before it where it has one; constants beside what came before; attributes. */
 export type GraphStep = readonly [
   operator: string,
   constants?: readonly string[],
   attributes?: Readonly<Record<string, number | readonly number[]>>,
 ]
 
-/** A chain of operators as an ONNX file, with numbers called `number.mean` (0.5) and `number.deviation` (0.25) beside the arrays. */
-export function onnxFile(steps: readonly GraphStep[], arrays: readonly Tensor[], shape: readonly number[]): Uint8Array {
+/**
+ * A chain of operators as an ONNX file, with numbers called `number.mean` (0.5) and `number.deviation` (0.25) beside the arrays.
+ * @param old whether the arrays are inputs as well, before the image, as files had them once
+ */
+export function onnxFile(steps: readonly GraphStep[], arrays: readonly Tensor[], shape: readonly number[], old = false): Uint8Array {
   const tensor = ({ name, shape: sizes, values }: Tensor) =>
     join([
       ...sizes.map((size) => integerField(1, size)),
@@ -99,7 +102,8 @@ export function onnxFile(steps: readonly GraphStep[], arrays: readonly Tensor[],
     join([
       ...[i === 0 ? 'input' : `out.${i - 1}`, ...constants].map((name) => bytesField(1, name)),
       bytesField(2, `out.${i}`),
-      bytesField(4, operator),
+      bytesField(4, operator.split('.').at(-1)!),
+      bytesField(7, operator.split('.').slice(0, -1).join('.')),
       ...Object.entries(attributes).map((one) => bytesField(5, attribute(one))),
     ]),
   )
@@ -117,11 +121,13 @@ export function onnxFile(steps: readonly GraphStep[], arrays: readonly Tensor[],
   ]
   return join([
     integerField(1, 7),
+    bytesField(8, integerField(2, 13)),
     bytesField(
       7,
       join([
         ...nodes.map((node) => bytesField(1, node)),
         ...[...arrays, ...numbers].map((array) => bytesField(5, tensor(array))),
+        ...(old ? [...arrays, ...numbers].map((array) => bytesField(11, value(array.name, array.shape))) : []),
         bytesField(11, value('input', shape)),
         bytesField(12, value(`out.${steps.length - 1}`, [shape[0], 4])),
       ]),
