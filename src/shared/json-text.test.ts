@@ -13,7 +13,10 @@ it('reads what JSON.parse reads, whatever stands in names and texts', () => {
 })
 
 it.each([
-  ['{"steps": 20,\n "steps": 10}', '"steps" twice in one place, at line 2'],
+  ['{"steps": 20,\n "steps": 10,\n "more": 1}', '"steps" twice in one place, at line 2 again'],
+  ['{"a": [1],\n "b": [{}],\n "a": 2}', '"a" twice in one place, at line 3'],
+  ['{"say \\"a\\"": 1, "say \\"a\\"": 2}', '"say \\"a\\"" twice'],
+  [`{"${'n'.repeat(81)}": 1, "${'n'.repeat(81)}": 2}`, `"${'n'.repeat(80)}…" twice`],
   ['{"a": [{"b": {}, "c": 1, "b": 2}]}', '"b" twice'],
   ['{"a": 1, "\\u0061": 2}', '"a" twice'],
   ['{"": 1, "": 2}', '"" twice'],
