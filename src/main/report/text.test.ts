@@ -71,5 +71,7 @@ describe('clean', () => {
 
 it('texts are cut where a reader counts characters', () => {
   expect(shorten('a😀b', 2)).toBe('a…')
+  expect(shorten('a😀', 2)).toBe('a😀')
+  expect(shorten('deep ensemble', 6)).toBe('deep…')
   expect(fraction(Number.NaN)).toBe('–')
 })

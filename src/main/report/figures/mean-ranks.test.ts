@@ -14,6 +14,9 @@ it('mean ranks stand by their methods, the best first, half a critical differenc
   const svg = meanRanksFigure(study({ means: [2, 1, 3], seeds: 4, critical: 1.2 }), 'Vote', drawingDocument)!
   expect(svg).toContain('Mean ranks over 4 seeds: narrow 1, wide 2, plain 3. Critical difference 1.2.')
   expect(svg).toContain('Vote, highest is best')
+  const lowest = { ...study({ means: [2, 1, 3], seeds: 4, critical: 1.2 }) }
+  lowest.columns = [{ ...lowest.columns[0], best: 'lowest' }]
+  expect(meanRanksFigure(lowest, 'Vote', drawingDocument)).toContain('Vote, lowest is best')
   const dots = [...svg.matchAll(/<circle r="4.5" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [Number(x), Number(y)])
   const whiskers = [...svg.matchAll(/<line y2="([\d.]+)" y1="\1" x2="([\d.]+)" x1="([\d.]+)"/g)].map(([, y, to, from]) =>
     [from, to, y].map(Number),
@@ -42,6 +45,18 @@ it('of many methods each stands beside its name, and no name is cut off', () => 
     expect(6.25 * name.length).toBeLessThanOrEqual(Number(x))
   }
   expect(names[10][3]).toBe('Multiplicative normalizing flows (mnist-mnf)')
+})
+
+it('a critical difference that reaches beyond the first and the last rank is drawn within the frame', () => {
+  const svg = meanRanksFigure(study({ means: [1, 2, 3], seeds: 3, critical: 4 }), 'Vote', drawingDocument)!
+  const [, wide] = /viewBox="0 0 ([\d.]+)/.exec(svg)!.map(Number)
+  const [, left] = /<text x="([\d.]+)"[^>]*text-anchor="end"/.exec(svg)!.map(Number)
+  const ends = [...svg.matchAll(/<line y2="([\d.]+)" y1="\1" x2="([\d.]+)" x1="([\d.]+)"/g)].flatMap(([, , to, from]) =>
+    [to, from].map(Number),
+  )
+  expect(ends).toHaveLength(6)
+  expect(Math.min(...ends)).toBeGreaterThanOrEqual(left)
+  expect(Math.max(...ends)).toBeLessThanOrEqual(wide)
 })
 
 it('without a critical difference there are dots alone, and without ranks nothing', () => {

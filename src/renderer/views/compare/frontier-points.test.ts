@@ -37,6 +37,18 @@ test('repeats over seeds are one point at their means, with intervals of both nu
   expect(frontierPoints(results, [repeated(overSeeds('Entropy', 'nats', [10, 12, 14]))])).toEqual([])
 })
 
+test('runs by themselves are drawn where both numbers are known, in order of the setting, their colours those of eight places', () => {
+  const bare = { label: 'temperature', value: 0 }
+  const given = [result('a', 3, 1, 0.1), result('b', 2, 2, 0.2), result('c', 1, 3, null), { ...result('d', 0, 4, 0.4), facts: [bare] }]
+  const filled = Array.from({ length: 7 }, (_, at) => alone(`none ${at}`))
+  const points = frontierPoints(given, [alone('a'), ...filled, ...['b', 'c', 'd'].map(alone)])
+  expect(points.map(({ ids, name, colour }) => [ids[0], name, colour])).toEqual([
+    ['d', 'temperature 0', 3],
+    ['b', 'λ 2', 1],
+    ['a', 'λ 3', 1],
+  ])
+})
+
 test('points of the same setting are told apart by what their runs are called', () => {
   const names = frontierPoints(results, ['b1', 'b2', 'c'].map(alone)).map(({ name }) => name)
   expect(names).toEqual(['b1', 'b2', 'λ 100'])
