@@ -133,6 +133,15 @@ it('each file is compared whose graph is another, be it by its wires or by numbe
     onnxFile([['Sub', ['mean']], conv, ['Relu'], pooled, flat, dense], [...arrays, mean(value)], [1, 2, 6, 6])
   const paths = [path('first.onnx', shifted(0)), path('second.onnx', shifted(0.5))]
   await expect(readNetworkFiles({ paths, target, tried: 2 })).rejects.toThrow(/^second\.onnx: its graph computes something else/)
+  const padded: GraphStep = ['Conv', ['conv.weight', 'conv.bias'], { ...windows, pads: [0, 0, 2, 2] }]
+  const [sound, ...others] = [
+    onnxFile([conv, ['Relu'], pooled, flat, dense], arrays, [1, 2, 6, 6]),
+    onnxFile([padded, ['Relu'], pooled, flat, dense], arrays, [1, 2, 6, 6]),
+    onnxFile([conv, ['Relu'], pooled, flat, dense], arrays, [1, 2, 6, 6], { opset: 6 }),
+  ].map((bytes, i) => path(`${i}.onnx`, bytes))
+  await expect(readNetworkFiles({ paths: [sound, others[0]], target, tried: 2 })).rejects.toThrow(/^1\.onnx: its graph/)
+  const { notes } = await readNetworkFiles({ paths: [sound, others[1]], target, tried: 2 })
+  expect(notes).toEqual([expect.stringContaining('(opset 6)')])
   const plain = { kind: 'convolution', kernel: 3, filters: 3 } as const
   const around: Target = {
     ...target,
@@ -153,7 +162,45 @@ it('each file is compared whose graph is another, be it by its wires or by numbe
 it('arrays that are inputs as well are not taken for the image, and what is not finite is said before anything is compared', async () => {
   const steps: GraphStep[] = [conv, ['Relu'], pooled, flat, dense]
   const arrays = torchState(layOut(target), weightsOf(target), ['conv', 'fc'])
-  expect(await read(onnxFile(steps, arrays, [1, 2, 6, 6], true))).toMatchObject({ notes: [], readings: [{ weights: weightsOf(target) }] })
+  expect(await read(onnxFile(steps, arrays, [1, 2, 6, 6], { asInputs: true }))).toMatchObject({
+    notes: [],
+    readings: [{ weights: weightsOf(target) }],
+  })
   arrays[0].values[3] = Number.NaN
   await expect(read(onnxFile(steps, arrays, [1, 2, 6, 6]))).rejects.toThrow(/Network 0 holds NaN among the weights of its layer 1/)
+})
+
+it('an image is given in whichever order of its numbers the input may mean, as often as a batch has it', async () => {
+  const alike = [{ kind: 'dense', units: 5, activation: 'tanh' }, target.layers[2]] as const
+  const flatten: GraphStep[] = [['Gemm', ['conv.weight', 'conv.bias'], gemm], ['Tanh'], dense]
+  for (const [channels, shape] of [
+    [2, [1, 72]],
+    [1, [1, 36]],
+    [1, [3, 36]],
+  ] as const) {
+    const of: Target = { input: { height: 6, width: 6, channels }, layers: [...alike] }
+    const own = torchState(layOut(of), weightsOf(of), ['conv', 'fc'])
+    expect(await read(onnxFile(flatten, own, shape), of)).toMatchObject({ notes: [] })
+  }
+  const grey: Target = { input: { height: 6, width: 6, channels: 1 }, layers: [...alike] }
+  const own = torchState(layOut(grey), weightsOf(grey), ['conv', 'fc'])
+  expect(await read(onnxFile([flat, ...flatten], own, [2, 6, 6]), grey)).toMatchObject({
+    notes: [],
+    readings: [{ weights: weightsOf(grey) }],
+  })
+  // Whose places lie channels last: what PyTorch flattens is not that.
+  const colour: Target = { input: { height: 6, width: 6, channels: 2 }, layers: [...alike] }
+  const turned = torchState(layOut(colour), weightsOf(colour), ['conv', 'fc'])
+  const last = await read(onnxFile([flat, ...flatten], turned, [1, 6, 6, 2]), colour)
+  expect(last).toMatchObject({ notes: [], readings: [{ layout: 'onnx' }] })
+})
+
+it('what the answer does not come from need not be known; an answer that is not one number a class is not compared', async () => {
+  const steps: GraphStep[] = [conv, ['Relu'], pooled, flat, dense]
+  const arrays = torchState(layOut(target), weightsOf(target), ['conv', 'fc'])
+  const aside = onnxFile([...steps, ['Mystery']], arrays, [1, 2, 6, 6], { output: 'out.4' })
+  expect((await read(aside)).notes).toEqual([])
+  const rows = { name: 'rows', shape: [2, 1], values: new Float32Array(2) }
+  const { notes } = await read(onnxFile([...steps, ['Add', ['rows']]], [...arrays, rows], [1, 2, 6, 6]))
+  expect(notes).toEqual([expect.stringContaining('(an output of other than one number a class)')])
 })

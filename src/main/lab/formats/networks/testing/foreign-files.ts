@@ -82,9 +82,15 @@ export type GraphStep = readonly [
 
 /**
  * A chain of operators as an ONNX file, with numbers called `number.mean` (0.5) and `number.deviation` (0.25) beside the arrays.
- * @param old whether the arrays are inputs as well, before the image, as files had them once
+ * @param output one of `out.0`, `out.1`, ...; absent: the last
+ * @param asInputs whether the arrays are inputs as well, before the image, as files had them once
  */
-export function onnxFile(steps: readonly GraphStep[], arrays: readonly Tensor[], shape: readonly number[], old = false): Uint8Array {
+export function onnxFile(
+  steps: readonly GraphStep[],
+  arrays: readonly Tensor[],
+  shape: readonly number[],
+  { output = `out.${steps.length - 1}`, opset = 13, asInputs = false } = {},
+): Uint8Array {
   const tensor = ({ name, shape: sizes, values }: Tensor) =>
     join([
       ...sizes.map((size) => integerField(1, size)),
@@ -121,15 +127,15 @@ export function onnxFile(steps: readonly GraphStep[], arrays: readonly Tensor[],
   ]
   return join([
     integerField(1, 7),
-    bytesField(8, integerField(2, 13)),
+    bytesField(8, integerField(2, opset)),
     bytesField(
       7,
       join([
         ...nodes.map((node) => bytesField(1, node)),
         ...[...arrays, ...numbers].map((array) => bytesField(5, tensor(array))),
-        ...(old ? [...arrays, ...numbers].map((array) => bytesField(11, value(array.name, array.shape))) : []),
+        ...(asInputs ? [...arrays, ...numbers].map((array) => bytesField(11, value(array.name, array.shape))) : []),
         bytesField(11, value('input', shape)),
-        bytesField(12, value(`out.${steps.length - 1}`, [shape[0], 4])),
+        bytesField(12, value(output, [shape[0], 4])),
       ]),
     ),
   ])
