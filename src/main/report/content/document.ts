@@ -50,6 +50,8 @@ export interface Figure {
   plotsAcross?: number
   /** Where it is made of pictures: a PNG file each. */
   pictures?: { name: string; bytes: Uint8Array }[]
+  /** How many of those stand side by side, and the names of such rows; left out: one below the other, each beside its name. */
+  pictureRows?: { across: number; names: readonly string[] | undefined }
 }
 
 export interface Table {

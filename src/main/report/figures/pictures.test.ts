@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { archiveFiles } from '../render/archive.ts'
+import type { Figure, ReportDocument } from '../content/document.ts'
 import { picturesFigure } from './pictures.ts'
 
 const rows = Array.from({ length: 3 }, (_, row) =>
@@ -16,7 +18,7 @@ it('pictures stand in two blocks of rows, each with its words below and a file o
     [2, 'as it is 1', 'changed 1'],
     [3, 'as it is 2', 'changed 2'],
   ])
-  expect(files?.map(({ name }) => name)).toEqual(['1-1', '1-2', '2-1', '2-2', '3-1', '3-2'])
+  expect(files?.map(({ name }) => name)).toEqual(rows.flat().map(({ words }) => words))
   // As wide as high are its pixels, not the picture.
   const [, width, height] = /<image [^>]*width="([\d.]+)" height="([\d.]+)"/.exec(svg)!
   expect(Number(width) / Number(height)).toBeCloseTo(1.5, 1)
@@ -40,4 +42,21 @@ it('names of rows stand whole above them, and take room of their own', () => {
   expect(tops.map((top) => images.filter((image) => image === top + 18).length)).toEqual([4, 2, 4])
   expect(named.data.rows[0]).toEqual([names[0], 'as it is 0', 'changed 0'])
   expect(named.svg).toContain('Displacement of what is there: as it is 0 – changed 0; Noise:')
+})
+
+it('stand in LaTeX as they do in the drawing: so many side by side, each above its words, under the names of rows', () => {
+  const tex = (figure: Figure): string => {
+    const made = { title: '', subtitle: [], short: '', made: 0, sections: [{ title: '', blocks: [{ kind: 'figure', figure }] }] }
+    const file = archiveFiles(made as unknown as ReportDocument).find(({ name }) => name.endsWith('.tex'))!
+    return new TextDecoder().decode(file.bytes)
+  }
+  const grid = Array.from({ length: 3 }, (_, row) =>
+    Array.from({ length: row < 2 ? 10 : 5 }, (__, at) => ({ ...rows[0][0], words: `${row}_${at}` })),
+  )
+  const lines = tex(picturesFigure('grid', { ...pictures, grid: true, rows: grid })!).split('\n')
+  expect(lines).toContain(`\\begin{tabular}{${'@{\\,}c'.repeat(10)}}`)
+  expect(lines.filter((line) => line.includes('includegraphics')).map((line) => line.split(' & ').length)).toEqual([10, 10, 5])
+  expect(lines.join('')).toContain('\\shortstack{\\includegraphics[width=0.080\\linewidth]{figure-grid-25.png}\\\\\\scriptsize 2\\_4}')
+  const named = tex(picturesFigure('named', { ...pictures, names: ['noise', 'blur', 'rotation'] })!)
+  expect(named).toMatch(/multicolumn\{2\}\{l\}\{noise\} \\\\\n.*figure-named-1\.png.*figure-named-2\.png/)
 })

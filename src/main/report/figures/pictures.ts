@@ -49,7 +49,8 @@ export function picturesFigure(id: string, { title, explanation, shape, scale, g
       rows: rows.map((row, place) => [names?.[place] ?? place + 1, ...rows[0].map((_, column) => row.at(column)?.words ?? '')]),
     },
     plots: [],
-    pictures: drawn.flatMap((row, place) => row.map(({ bytes }, column) => ({ name: `${place + 1}-${column + 1}`, bytes }))),
+    pictures: drawn.flatMap((row) => row.map(({ words, bytes }) => ({ name: words, bytes }))),
+    pictureRows: { across: columns, names },
   }
 }
 

@@ -38,17 +38,29 @@ export function archiveFiles(document: ReportDocument): ReportFile[] {
 
 const pictureName = ({ id }: Figure, place: number): string => `figure-${id}-${place + 1}.png`
 
-/** Pictures below each other, each beside its name; null where there are none. */
+/** Pictures in rows, each above its name, or below each other, each beside it; null where there are none. */
 function pictureRows(figure: Figure): string | null {
-  const { title, pictures } = figure
+  const { title, pictures, pictureRows: inRows } = figure
   if (pictures === undefined) return null
-  const row = (name: string, place: number): string =>
-    texRow([escapeTex(name), `\\raisebox{-0.35\\height}{\\includegraphics[width=0.4\\linewidth]{${pictureName(figure, place)}}}`])
+  const image = (place: number, share: number): string =>
+    `\\includegraphics[width=${share.toFixed(3)}\\linewidth]{${pictureName(figure, place)}}`
+  const across = inRows?.across ?? 1
+  const rows =
+    inRows === undefined
+      ? pictures.map(({ name }, place) => texRow([escapeTex(name), `\\raisebox{-0.35\\height}{${image(place, 0.4)}}`]))
+      : Array.from({ length: Math.ceil(pictures.length / across) }, (_, row) => {
+          const cells = pictures.slice(row * across, (row + 1) * across).map(({ name }, column) => {
+            const share = Math.min(0.2, 0.8 / across)
+            return `\\shortstack{${image(row * across + column, share)}\\\\\\scriptsize ${escapeTex(name)}}`
+          })
+          const head = inRows.names?.[row]
+          return [...(head === undefined ? [] : [texRow([`\\multicolumn{${across}}{l}{${escapeTex(head)}}`])]), texRow(cells)].join('\n')
+        })
   return [
     `% ${escapeTex(title)}`,
     '% needs \\usepackage{graphicx,textcomp}',
-    '\\begin{tabular}{ll}',
-    ...pictures.map(({ name }, place) => row(name, place)),
+    `\\begin{tabular}{${inRows === undefined ? 'll' : '@{\\,}c'.repeat(across)}}`,
+    ...rows,
     '\\end{tabular}',
     '',
   ].join('\n')
@@ -63,7 +75,7 @@ function readme(document: ReportDocument): string {
 
 Figures and tables of a Weightscape report.
 
-Figures: .svg to look at and for slides, .csv with the numbers (UTF-8, commas), .tex for pgfplots with the numbers inside, or for pictures (.png) beside their names.
+Figures: .svg to look at and for slides, .csv with the numbers (UTF-8, commas), .tex for pgfplots with the numbers inside, or for pictures (.png) with their names.
 ${figures.join('\n')}
 
 Tables: .tex with booktabs.
