@@ -182,7 +182,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     if (networks - madeOn < 3)
       throw new LabError(
         'invalid-argument',
-        `Images that are made on ${plural(madeOn, 'network')} need at least 3 others to be tried on, and there are ${networks} networks in all.`,
+        `Images that are made on ${plural(madeOn, 'network')} need at least 3 others to be tried on, and there are ${count(networks)} networks in all.`,
         `Ask for at least ${madeOn + 3} networks, or make images on fewer.`,
         { settings: { madeOn: null } },
       )

@@ -20,6 +20,7 @@ import {
   type Curve,
 } from './definition.ts'
 import { fooledByEachOther } from './transfer.ts'
+import { count } from '../../shared/wording.ts'
 
 export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ job, context, source, images: set, data, split }) => {
   const { options, seed } = job
@@ -130,7 +131,7 @@ function stacked(all: readonly Float32Array[], shape: readonly number[]): NamedA
 const nothingToFool = (images: number): LabError =>
   new LabError(
     'invalid-argument',
-    `The networks that are attacked get ${images === 1 ? 'the only image wrong' : `none of these ${images} images right`}: there is nothing to fool them with.`,
+    `The networks that are attacked get ${images === 1 ? 'the only image wrong' : `none of these ${count(images)} images right`}: there is nothing to fool them with.`,
     'Ask about more images, or train longer.',
     { settings: { images: null } },
   )

@@ -138,8 +138,8 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     if (largest <= networks) return
     throw new LabError(
       'invalid-argument',
-      `An ensemble of ${largest} cannot be drawn from ${networks} networks.`,
-      `Ask for smaller sizes, or for at least ${largest} networks.`,
+      `An ensemble of ${count(largest)} cannot be drawn from ${count(networks)} networks.`,
+      `Ask for smaller sizes, or for at least ${count(largest)} networks.`,
       { settings: { sizes: null, count: largest } },
     )
   },
@@ -184,7 +184,7 @@ function shown(result: EnsembleResult, networks: readonly number[] | null): Show
         columns: ['size', 'ensembles', ...Object.values(voteTitles).map((title) => title.toLowerCase()), 'mean probability, to all'],
         rows: inColumns(
           sizes.map((one) => [
-            ...[String(one.size), String(one.draws)],
+            ...[count(one.size), count(one.draws)],
             ...voteKeys.map((vote) => percentCell(one[vote], voteInterval(one, vote, images), noInterval)),
             shortfallInWords(one, n, images),
           ]),
@@ -194,8 +194,8 @@ function shown(result: EnsembleResult, networks: readonly number[] | null): Show
     ],
     charts: [curve({ sizes, n, images })],
     notes: [
-      `From ${networksInWords(n, networks)} on ${images} ${split} images; ${n < 2 ? '' : `two of them disagree on ${disagreementInWords(result)} of images; `}${calibrationInWords(calibrationError, calibrationOver, images)}.`,
-      `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
+      `From ${networksInWords(n, networks)} on ${count(images)} ${split} images; ${n < 2 ? '' : `two of them disagree on ${disagreementInWords(result)} of images; `}${calibrationInWords(calibrationError, calibrationOver, images)}.`,
+      `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${count(n)} on the same images.`,
       ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
       ...(beside === undefined ? [] : [beside.explanation]),
       ...pickedInWords(networks),

@@ -129,8 +129,8 @@ export const map: Analysis<MapOptions, MapResult> = {
     if (method !== 'tsne' || (perplexity >= 1 && perplexity <= largestPerplexity(networks))) return
     throw new LabError(
       'invalid-argument',
-      `A perplexity of ${perplexity} does not fit ${networks} networks.`,
-      `Give one from 1 to ${Math.floor(largestPerplexity(networks))} (a third of the other networks), more networks, or none: it then fits by itself.`,
+      `A perplexity of ${perplexity} does not fit ${count(networks)} networks.`,
+      `Give one from 1 to ${count(Math.floor(largestPerplexity(networks)))} (a third of the other networks), more networks, or none: it then fits by itself.`,
       { settings: { perplexity: null } },
     )
   },
@@ -140,7 +140,7 @@ export const map: Analysis<MapOptions, MapResult> = {
     `Map of ${plural(n, 'network')}${runs === undefined ? '' : ` of ${runs.length} runs`} by ${method === 'tsne' ? 't-SNE' : 'PCA'}, in ${seconds.toFixed(1)} s`,
   show: ({ options: { weights }, result: { n, seconds, klDivergence, explained, runs } }) => ({
     rows: [
-      ['networks', `${n} in ${duration(seconds)}`],
+      ['networks', `${count(n)} in ${duration(seconds)}`],
       ...(klDivergence === null ? [] : [['divergence', `${klDivergence.toFixed(4)} nats (Kullback-Leibler, less is truer)`] as const]),
       ...(explained === null
         ? []

@@ -130,8 +130,8 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     if (networks % 2 === 0) return
     throw new LabError(
       'invalid-argument',
-      `A path has two ends, and ${networks} networks make no whole number of pairs.`,
-      `Give an even number, such as ${networks - 1}.`,
+      `A path has two ends, and ${count(networks)} networks make no whole number of pairs.`,
+      `Give an even number, such as ${count(networks - 1)}.`,
       {
         settings: { count: networks - 1 },
       },

@@ -70,7 +70,7 @@ export const scatter: Analysis<ScatterOptions, ScatterResult> = {
   headline: ({ result: { n, parts } }) =>
     `Principal components of ${plural(n, 'network')}: the first ${parts[0].explained.length} explain ${percent(sum(parts[0].explained), 1)} of the variance of all ${count(parts[0].weights)} weights`,
   show: ({ options: { components }, result: { n, seconds, parts } }) => ({
-    rows: [['networks', `${n} in ${duration(seconds)}`]],
+    rows: [['networks', `${count(n)} in ${duration(seconds)}`]],
     notes:
       components < n
         ? []

@@ -2,7 +2,7 @@
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
 import { glance, wordsOf } from './job-words.ts'
-import { duration } from '../../shared/wording.ts'
+import { count, duration } from '../../shared/wording.ts'
 import type { CliHost } from './cli-host.ts'
 
 /** Milliseconds between lines of one job. */
@@ -31,7 +31,9 @@ export class JobLines {
     const { doing, unit } = wordsOf(kind)
     const glanced = glance(status)
     // Jobs tell parts of one that is under way; people are told what is done.
-    this.#host.stderr(`${doing}: ${Math.floor(done)} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
+    this.#host.stderr(
+      `${doing}: ${count(Math.floor(done))} of ${count(total)} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`,
+    )
   }
 
   follow({ done, total, note }: ImportProgress): void {
@@ -44,7 +46,7 @@ export class JobLines {
     }
     if (now - this.#toldAt < lineInterval) return
     this.#toldAt = now
-    this.#host.stderr(`${note}: ${done}${total === 0 ? '' : ` of ${total}`}\n`)
+    this.#host.stderr(`${note}: ${count(done)}${total === 0 ? '' : ` of ${count(total)}`}\n`)
   }
 
   stop(): void {

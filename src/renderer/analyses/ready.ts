@@ -3,7 +3,7 @@ import type { Analysis } from '../../analyses/analysis.ts'
 import { newestFirst } from '../../analyses/registry.ts'
 import { methodOf } from '../../methods/registry.ts'
 import type { RunDetails } from '../../shared/contract/runs.ts'
-import { plural } from '../../shared/wording.ts'
+import { count, plural } from '../../shared/wording.ts'
 import { newestCheckpoint } from '../views/run-page/choice.ts'
 
 /** Why it cannot, as yet; null: it can. */
@@ -11,7 +11,7 @@ export function obstacle({ networks: { min } }: Analysis, details: RunDetails): 
   if (newestCheckpoint(details) === undefined) return 'Needs a checkpoint: train the run first.'
   const { method } = details.run.document
   const networks = methodOf(method).networks(method)
-  return networks === 'any' || networks >= min ? null : `Needs ${plural(min, 'network')}; this run has ${networks}.`
+  return networks === 'any' || networks >= min ? null : `Needs ${plural(min, 'network')}; this run has ${count(networks)}.`
 }
 
 /** The first sentence of what it is. */

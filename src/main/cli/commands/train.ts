@@ -21,7 +21,7 @@ import { FailedResult } from '../output.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration, plural } from '../../../shared/wording.ts'
+import { count, duration, plural } from '../../../shared/wording.ts'
 import { table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
@@ -137,7 +137,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
       session(host, options, {}, async (lab, output) => {
         const found = lab.runs.get(run)
         const { id, step, steps } = found
-        output.note(`Going on with ${id} (step ${step} of ${steps}).`)
+        output.note(`Going on with ${id} (step ${count(step)} of ${count(steps)}).`)
         if (lab.demo.isUnfinished(found)) output.note(`It is a demo's: to go on with all that follows as well: ${host.program} demo`)
         await finish(host, lab, output, id)
       }),
@@ -178,7 +178,7 @@ async function finish(host: CliHost, lab: Lab, output: Output, id: string): Prom
   const tested = availableNetworks(lab.runs.get(run).document, 200)
   output.result(
     { run, step, seconds },
-    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
+    `Run ${run} finished: ${count(step)} steps in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
   )
 }
 

@@ -16,6 +16,7 @@ import type { RunService } from '../runs/runs.ts'
 import { accuracyOf, confusionOf, lossOf, predictions, rowsOf } from '../../../shared/scores.ts'
 import { splitRange } from '../../../shared/split.ts'
 import { LabService } from '../context/lab-service.ts'
+import { count } from '../../../shared/wording.ts'
 
 /** Images shown that a network is worst at. */
 const shownWorst = 24
@@ -37,7 +38,7 @@ export class CardService extends LabService<LabContext & { runs: RunService; dat
     if (cache === null) {
       throw new LabError(
         'not-found',
-        `Network ${index} of ${run.id} (step ${step}, seed ${seed}) has not been tested on ${images} ${choice.split} images.`,
+        `Network ${index} of ${run.id} (step ${count(step)}, seed ${seed}) has not been tested on ${count(images)} ${choice.split} images.`,
         'Test the networks first.',
         { action: 'evaluate', run: run.id, settings: { count: index + 1, split: choice.split, images } },
       )

@@ -2,6 +2,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Split } from '../../../shared/split.ts'
 import type { LoadedCheckpoint, ProbabilityKey, Run } from '../../store/types.ts'
+import { plural } from '../../../shared/wording.ts'
 
 /** Which networks: those of a seed, from a checkpoint. */
 export interface NetworkChoice {
@@ -42,8 +43,8 @@ export function onImages({ run, checkpoint, seed }: ChosenNetworks, count: numbe
   if (images > available) {
     throw new LabError(
       'invalid-argument',
-      `${images} images were asked for, and the ${split} split of ${run.id} has ${available}.`,
-      `Ask for at most ${available}.`,
+      `${plural(images, 'image')} were asked for, and the ${split} split of ${run.id} has ${plural(available, 'image')}.`,
+      `Ask for at most ${plural(available, 'image')}.`,
       { settings: { images: available } },
     )
   }

@@ -24,7 +24,7 @@ export function accuracyFigure(input: ReportInput): Figure | null {
   const two = points.length >= 6 && late.length >= 3
 
   const { networks, images } = input.document.evaluation
-  const on = `on ${images} validation images`
+  const on = `on ${count(images)} validation images`
   const title = 'Accuracy while training'
   // What is drawn may stand for several evaluations: what is told is the last one's own.
   const [last] = thin(series.filter(({ value }) => Number.isFinite(value)).slice(-1), 1).points
