@@ -30,7 +30,7 @@ const summary = (part: Partial<RunSummary>): RunSummary => {
 const spaced = (text: string): string => text.replaceAll('\u00a0', ' ')
 
 describe('runs side by side', () => {
-  const cell = (value: number, on = '200 networks on 1,000 test images') => ({ value, shown: `${value * 100} %`, note: on })
+  const cell = (value: number, on = '200 networks on 1,000 test images') => ({ value, note: on })
   const result = (run: string, step: number, seconds: number, values: Comparison['results'][number]['values']) => ({
     ...{ run, name: run, facts: [{ label: 'lambda', symbol: 'λ', value: step * 10 }], step, seconds, mean: null, entropy: null, values },
   })
@@ -56,13 +56,13 @@ describe('runs side by side', () => {
     const { rows, links } = shown(ComparedResults, { comparison, units })
     expect(rows.map((row) => row.map(spaced))).toEqual([
       ['Evaluation 200 networks on 1,000 test images', 'Mean network'],
-      ['the heron', '50 %'],
-      ['the ibis', '75 % , better than each other run by its 95 % interval'],
-      ['the crane', '62.5 %'],
+      ['the heron', '50.00 %'],
+      ['the ibis', '75.00 % , better than each other run by its 95 % interval'],
+      ['the crane', '62.50 %'],
       ['Ensemble', 'Vote'],
       ['the heron', '–'],
-      ['the ibis', '25 % 200 networks on 1,000 test images'],
-      ['the crane', '37.5 % 5 networks on 30 test images'],
+      ['the ibis', '25.00 % 200 networks on 1,000 test images'],
+      ['the crane', '37.50 % 5 networks on 30 test images'],
       ['Training', 'λ', 'Step', 'Time'],
       ['the heron', '1,000', '100', '1 min 00 s'],
       ['the ibis', '3,000', '300', '2 min 00 s'],
@@ -88,7 +88,7 @@ describe('runs side by side', () => {
         'heron and 1 repeat',
         '63 % [0, 100] s.d. 18 points over 2 seeds, so few that intervals are wide step 100 Each seed 50.00 %, 75.00 % (seeds 1, 2)',
       ],
-      ['crane', '62.5 % 200 networks on 1,000 test images'],
+      ['crane', '63 % 200 networks on 1,000 test images'],
     ])
     // No run is better than another beside what seeds tell; the time is that of all.
     expect(rows.flat().join()).not.toContain('better than each other run')
