@@ -32,6 +32,26 @@ test('a lab with something in it is copied once a day when it is opened; three c
     expect(backups(folder)).toEqual(['05', '06', '07'].map((date) => expect.stringMatching(`^lab-2026-01-${date}T`) as string))
   }))
 
+test('copies of a clock that was ahead stand in the way of none, and go first', () =>
+  inFolder(async (folder) => {
+    let now = Date.UTC(2026, 0, 1)
+    const open = () => openStore(folder, { clock: () => now })
+    const store = open()
+    await addDataset(store, sampleDataset(), 'shapes')
+    store.close()
+    for (const month of [6, 7, 8]) {
+      now = Date.UTC(2026, month, 1)
+      open().close()
+    }
+    expect(backups(folder)).toHaveLength(3)
+    for (const date of [3, 4, 5]) {
+      now = Date.UTC(2026, 0, date)
+      open().close()
+      expect(backups(folder).some((name) => name.startsWith(`lab-2026-01-0${date}`))).toBe(true)
+    }
+    expect(backups(folder).map((name) => name.slice(0, 14))).toEqual(['lab-2026-01-03', 'lab-2026-01-04', 'lab-2026-01-05'])
+  }))
+
 test('a run that has ended is in a copy when the lab is closed at the latest, with its curves', () =>
   inFolder(async (folder) => {
     let now = Date.UTC(2026, 0, 1)

@@ -75,7 +75,21 @@ export function rollBackups(database: Database, now: () => number, note: (messag
   let isDue = false
 
   const names = (): string[] => (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith(ending)).sort()
-  const age = (): number => now() - Math.max(0, ...names().map(timeOf).filter(Number.isFinite))
+  /** Newest first. Behind them those of a clock that was ahead: they stand for nothing, and are the first to go. */
+  const rolling = (): string[] => {
+    const [ours, ahead] = [true, false].map((isPast) =>
+      names().filter((name) => name.startsWith(prefix) && timeOf(name) <= now() === isPast),
+    )
+    return [...ours.toReversed(), ...ahead]
+  }
+  const age = (): number =>
+    now() -
+    Math.max(
+      0,
+      ...names()
+        .map(timeOf)
+        .filter((time) => time <= now()),
+    )
 
   function make(): void {
     isDue = false
@@ -84,8 +98,7 @@ export function rollBackups(database: Database, now: () => number, note: (messag
       if (bavail * bsize < 3 * statSync(database.path).size) throw new Error('there is too little room on the disk')
       backUp(database, prefix.slice(0, -1), now())
       let bytes = 0
-      const rolling = names().filter((name) => name.startsWith(prefix))
-      for (const [i, name] of rolling.reverse().entries()) {
+      for (const [i, name] of rolling().entries()) {
         bytes += statSync(join(folder, name)).size
         if (i >= keptAtMost || (i > 0 && bytes > bytesAtMost)) rmSync(join(folder, name), { force: true })
       }
