@@ -42,6 +42,6 @@ test('the same filter of several networks is shown, with the way along z', async
   await form.getByLabel('Filter', { exact: true }).fill('0')
   await form.getByRole('button', { name: 'Start' }).click()
   await expect(window.getByText(/^The same filter of 7 networks, filter 0 of layer 1.*\.$/)).toBeVisible({ timeout: 60_000 })
-  await expect(window.getByRole('heading', { name: 'The same from network 0 to 1' })).toBeVisible()
+  await expect(window.getByRole('heading', { name: 'Filter 0 of layer 1, from network 0 to 1' })).toBeVisible()
   await expect(window.getByRole('img', { name: /^Colours from .* \(blue\) by 0 \(white\) to .* \(red\)$/ }).first()).toBeVisible()
 })

@@ -147,7 +147,7 @@ export const filters: Analysis<FiltersOptions, FiltersResult> = {
           : [
               {
                 ...told,
-                title: `The same from network ${networks[0]} to ${networks[1]}`,
+                title: `${capital(nameOf(one))}, from network ${networks[0]} to ${networks[1]}`,
                 explanation: `At ${points} points of the straight line in z, each with the share of the way; colours as above.`,
                 rows: inRows(
                   picturesOf(one, way.data).map((pixels, point) => ({ pixels, words: (point / (points - 1)).toFixed(2) })),
