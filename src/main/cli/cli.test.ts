@@ -197,10 +197,10 @@ describe('invalid argument', () => {
     [['train', '--steps', '5', '--steps', '6'], '--steps is given twice, as "5" and as "6".'],
     [['evaluate', 'latest', '-n', '5', '--count', '6'], '--count is given twice, as "5" and as "6".'],
     [['runs', '--data-dir', 'a', '--data-dir', 'b'], '--data-dir is given twice, as "a" and as "b".'],
-    [['runs', '--data-dir', ''], 'The path for --data-dir <dir> is empty.'],
-    [['data', 'add', 'images.npz', ''], 'The path for path is empty.'],
-    [['report', 'latest', '--out', ''], 'The path for --out <dir> is empty.'],
-    [['networks', 'import', '', '--data', 'bars'], 'The path for file is empty.'],
+    [['runs', '--data-dir', ''], '--data-dir <dir> is empty.'],
+    [['data', 'add', 'images.npz', ''], '<path> is empty.'],
+    [['report', 'latest', '--out', ''], '--out <dir> is empty.'],
+    [['networks', 'import', '', '--data', 'bars'], '<file> is empty.'],
     [['cockpit', 'latest', '--amounts', '0.2,,0.5'], 'It must be at most'],
   ])('%j exits with 2 and says what would be right', async (words, sentence) => {
     const text = await call(words)

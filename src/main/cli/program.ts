@@ -80,7 +80,9 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
       .hook('preAction', () => {
         for (const option of command.options)
           if (isPath.test(option.flags)) refuseEmpty(option.flags, command.getOptionValue(option.attributeName()))
-        command.registeredArguments.forEach((one, i) => isPath.test(`<${one.name()}>`) && refuseEmpty(one.name(), command.processedArgs[i]))
+        command.registeredArguments.forEach(
+          (one, i) => isPath.test(`<${one.name()}>`) && refuseEmpty(`<${one.name()}>`, command.processedArgs[i]),
+        )
       })
       .option('--data-dir <dir>', 'folder where runs and data sets are kept')
       .option('--json', 'one JSON object a line on stdout, for programs')
@@ -95,7 +97,7 @@ const isPath = /<(dir|file|path|golden|image)>/
 /** To the system an empty path is the folder where somebody stands, which nobody means who writes `--data-dir "$LAB"`. */
 function refuseEmpty(what: string, value: unknown): void {
   if ([value].flat().includes(''))
-    throw new LabError('invalid-argument', `The path for ${what} is empty.`, 'Name a file or folder; "." is the folder that you are in.')
+    throw new LabError('invalid-argument', `${what} is empty.`, 'Name a file or folder; "." is the folder that you are in.')
 }
 
 /** Of two values of an option that takes one, none is taken for the other. */
