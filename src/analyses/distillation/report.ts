@@ -14,7 +14,7 @@ import { thin } from '../../main/report/figures/thin.ts'
 import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
 
 const height = 206
-const left = 310
+const left = 262
 
 export const blocks: ReportBlocks<DistilResult> = ({ result, networks }) =>
   figures(studentFigure(result, networksInWords(result.n, networks), pickedInWords(networks)))
@@ -100,7 +100,7 @@ function learning(points: { step: number; value: number }[]): string {
     y: { nice: true, zero: false, domain: valueDomain(...extent) },
     marks: [
       gridY({ ticks: 5 }),
-      axisX({ label: 'distillation step', ticks: 5 }),
+      axisX({ label: 'distillation step', ticks: 3 }),
       axisY({ ticks: 5 }),
       Plot.lineY(points, { x: 'step', y: 'value', stroke: vermillion, strokeWidth: 1.8 }),
     ],
@@ -110,18 +110,20 @@ function learning(points: { step: number; value: number }[]): string {
 type Bar = ReturnType<typeof sideBySide>[number]
 
 function comparison(bars: readonly Bar[], across: number): string {
+  const ticks = across < width ? 3 : 4
   const rows = bars.map((bar) => ({ ...bar, ...(bar.within ?? { low: bar.value, high: bar.value }) }))
   const isStudent = (row: { name: string }): boolean => row.name === 'student'
   return draw({
     width: across,
     height,
     marginLeft: 96,
-    marginRight: 110,
+    // An interval, in a font as wide as DejaVu Serif.
+    marginRight: 152,
     x: { nice: true },
     y: { type: 'point', domain: bars.map(({ name }) => name), padding: 0.6 },
     marks: [
-      Plot.gridX({ stroke: grid, strokeOpacity: 1, ticks: 4 }),
-      axisX({ label: null, ticks: 4 }),
+      Plot.gridX({ stroke: grid, strokeOpacity: 1, ticks }),
+      axisX({ label: null, ticks }),
       Plot.axisY({ label: null, tickSize: 0, tickPadding: 8, color: ink }),
       Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: faint, strokeWidth: 1.4 }),
       Plot.dot(rows, { x: 'value', y: 'name', r: 4.5, fill: (row: { name: string }) => (isStudent(row) ? vermillion : ink) }),

@@ -273,7 +273,7 @@ describe('evaluation', () => {
     const { validation } = lab.runs.get(id).document.data.split
     await expect(evaluate(id, { ...request, images: validation + 1 })).rejects.toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringContaining(`has ${validation}.`) as string,
+      message: expect.stringContaining(`has ${validation} images.`) as string,
     })
   })
 

@@ -62,7 +62,7 @@ export function frame(figure: { id: string; title: string; description: string; 
     .replaceAll('\ue001', '</tspan>')
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${across} ${height}" width="${across}" height="${height}" role="img" ` +
-    `aria-labelledby="${id}-title ${id}-desc" font-family="'Libertinus Serif', Georgia, serif" font-size="${fontSize}" ` +
+    `aria-labelledby="${id}-title ${id}-desc" font-family="'Libertinus Serif', Georgia, 'Times New Roman', serif" font-size="${fontSize}" ` +
     `fill="${ink}" text-anchor="middle"><title id="${id}-title">${escape(figure.title)}</title>` +
     `<desc id="${id}-desc">${escape(figure.description)}</desc>${body}</svg>`
   )

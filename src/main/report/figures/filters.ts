@@ -7,7 +7,8 @@ import type { FilterSet, ReportInput } from '../input.ts'
 import { frame, label, width } from './chart.ts'
 import { diverging, levels, muted } from './theme.ts'
 
-const nameWidth = 116
+/** Of an accuracy with its interval, in a font as wide as DejaVu Serif. */
+const nameWidth = 142
 const most = { networks: 5, filters: 16 }
 /** Between pictures. */
 const gap = 7
