@@ -263,6 +263,7 @@ describe('runs', () => {
     expect(columns.map(({ label }) => label)).toEqual(['Mean network', 'Best network', 'Loss', 'Entropy'])
     expect(results[0].values[0]).toEqual({
       value: results[0].mean,
+      interval: null,
       why: expect.stringContaining('no interval') as string,
       note: expect.stringMatching(/^4 networks on \d+ validation images$/) as string,
     })
