@@ -28,8 +28,17 @@ export function makeFolders(path: string, mode?: number): void {
       ? 'belongs to the kernel and keeps no files'
       : null
   if (refused !== null) throw new LabError('disk', `No folder can be made at ${path}: ${place} ${refused}.`, 'Choose another place.')
-  for (const each of missing) mkdirSync(each, { mode })
+  for (const each of missing) {
+    try {
+      mkdirSync(each, { mode })
+    } catch (error) {
+      // Another process may have made it meanwhile.
+      if (!(codeOf(error) === 'EEXIST' && statSync(each).isDirectory())) throw error
+    }
+  }
 }
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** Whether a link lies there, wherever it leads. */
 function isLink(path: string): boolean {
@@ -69,23 +78,39 @@ export function dataFolderOf(path: string): string | null {
 export function keepPrivate(dataDir: string): void {
   const user = process.getuid?.()
   if (user === undefined) return
+  // What another process takes away meanwhile (a file that was in the making) is nobody's.
   const close = (path: string): boolean => {
-    const { uid, mode } = lstatSync(path)
-    if (uid === user && (mode & 0o077) !== 0) chmodSync(path, mode & 0o700)
-    return uid === user
+    try {
+      const { uid, mode } = lstatSync(path)
+      if (uid === user && (mode & 0o077) !== 0) chmodSync(path, mode & 0o700)
+      return uid === user
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error
+      return false
+    }
   }
   const walk = (folder: string): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name)
       if (entry.isSymbolicLink()) continue
       if (close(path) && entry.isDirectory()) walk(path)
     }
   }
-  const entries = readdirSync(dataDir, { withFileTypes: true })
+  const entries = entriesOf(dataDir)
   const own = entries.filter(({ name }) => ours.test(name))
   if (own.length === entries.length) close(dataDir)
   for (const entry of own) {
     const path = join(dataDir, entry.name)
     if (!entry.isSymbolicLink() && close(path) && entry.isDirectory()) walk(path)
+  }
+}
+
+/** None of a folder that is not there any more. */
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    return []
   }
 }
