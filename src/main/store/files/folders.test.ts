@@ -1,10 +1,12 @@
 /** Who may look into a data folder, and where none can be. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
 import { openingFailure } from '../failures.ts'
 import { openStore } from '../open-store.ts'
+import { keepPrivate } from './folders.ts'
 import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
 
 const modes = (folder: string): Record<string, string> =>
@@ -37,6 +39,28 @@ test('where something else lies than the lab has put there, the opening says wha
         }
       }
     }
+  }))
+
+test('what another process makes and takes away meanwhile is in nobody’s way', () =>
+  inFolder(async (folder) => {
+    const busy = `
+      const { mkdirSync, rmSync, writeFileSync } = require('node:fs')
+      const { parentPort, workerData: folder } = require('node:worker_threads')
+      parentPort.postMessage('begun')
+      for (;;) {
+        for (let i = 0; i < 20; i++) {
+          writeFileSync(folder + '/lock.json.' + i + '.part', '', { mode: 0o644 })
+          mkdirSync(folder + '/runs/' + i + '/deep', { recursive: true })
+        }
+        for (let i = 0; i < 20; i++) {
+          rmSync(folder + '/lock.json.' + i + '.part')
+          rmSync(folder + '/runs/' + i, { recursive: true })
+        }
+      }`
+    const other = new Worker(busy, { eval: true, workerData: folder })
+    await new Promise((resolve) => other.once('message', resolve))
+    for (let round = 0; round < 300; round++) keepPrivate(folder)
+    await other.terminate()
   }))
 
 test('a link to a place that is not there is said, and nothing is made in its place', () =>
