@@ -3,6 +3,7 @@ import { LabError, toErrorValue } from '../src/shared/errors.ts'
 import { accuracyBench } from './benches/accuracy.ts'
 import type { Bench } from './benches/context.ts'
 import { coverageBench } from './benches/coverage.ts'
+import { curvesBench } from './benches/curves.ts'
 import { checkRivals } from './benches/golden.ts'
 import { checkReferences } from './benches/references.ts'
 import { attackBench, evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
@@ -25,6 +26,7 @@ const benches: Readonly<Record<Exclude<BenchName, keyof typeof checks>, Bench>> 
   tsne: tsneBench,
   components: componentsBench,
   accuracy: accuracyBench,
+  curves: curvesBench,
   ui: uiBench,
   imports: importsBench,
   coverage: coverageBench,
@@ -46,7 +48,7 @@ async function run(options: Options): Promise<void> {
   }
   const machine = describeMachine()
   const { text, ...found } = await benches[bench]({ options, machine, say })
-  const names = [bench, bench === 'step' ? options.preset : undefined, options.device === 'gpu' ? 'gpu' : undefined]
+  const names = [bench, bench === 'step' || bench === 'curves' ? options.preset : undefined, options.device === 'gpu' ? 'gpu' : undefined]
   const result: BenchResult = {
     event: 'result',
     bench: names.filter((name) => name !== undefined).join('-'),

@@ -11,6 +11,7 @@ export const benches = [
   'tsne',
   'components',
   'accuracy',
+  'curves',
   'golden',
   'references',
   'ui',
@@ -59,6 +60,8 @@ export const help = `npm run bench -- BENCH [options]
   components 6 principal components of 3,000 networks, against scikit-learn
   accuracy   training time until 200 sampled networks are good: ours (mnist-quick) against the
              TensorFlow graph with the same document, and with the paper's
+  curves     accuracy of deep ensemble, MC dropout and Bayes by Backprop as they train: ours, and the
+             same in PyTorch
   ui         the window in a Chromium of this machine, while a run trains and while metrics rain
   imports    a preview of 60,000 images in each form, with the most memory of the process that reads
              them (Linux)
@@ -74,11 +77,11 @@ export const help = `npm run bench -- BENCH [options]
   --processes N     farm processes of ours (default: one a core)
   --device gpu      ours runs all networks at once, on the GPU that TensorFlow has, else on the
                     processor (default: cpu, one by one in farm processes)
-  --preset NAME     accuracy: the preset of ours (default: mnist-quick); step: of all (default:
+  --preset NAME     accuracy: the preset of ours (default: mnist-quick); curves: one alone; step: of all (default:
                     mnist-paper; deep ensembles, dropout and Bayes by Backprop
                     have torch as their only rival, other methods none)
   --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
-  --seeds LIST      accuracy: a race each (default: 8734); otherwise the first is the rivals', and that of coverage
+  --seeds LIST      accuracy, curves: a race each (default: 8734); otherwise the first is the rivals', and that of coverage
   --from N          accuracy: first step at which ours is looked at (default: 100)
   --every N         accuracy: steps between looks (default: 25)
   --limit N         accuracy: steps after which a participant gives up (default: 1500)

@@ -47,14 +47,15 @@ export async function setUpOurs(
   return { worker, version: String(version) }
 }
 
-/** Starts a rival. */
+/** Starts a rival. @param rates of learning, a step each, which torch keeps to; without them the document's decay alone */
 export async function setUpRival(
   { say, options }: BenchContext,
   rival: MethodRival,
   experiment: Experiment,
   seed = options.seeds[0],
+  rates?: readonly number[],
 ): Promise<{ worker: LineWorker; version: string }> {
   const worker = await startRival(rival, say)
-  const { version } = await worker.ask('setup', { experiment, mnist: mnistFolder(), seed })
+  const { version } = await worker.ask('setup', { experiment, mnist: mnistFolder(), seed, ...(rates && { rates }) })
   return { worker, version: String(version) }
 }

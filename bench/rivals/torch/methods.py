@@ -40,6 +40,16 @@ class Rival(torch.nn.Module):
         """x [n, batch, channels, height, width], y [n, batch]"""
         raise NotImplementedError
 
+    def draw(self, i):
+        """Network i, and what each of its layers' inputs is multiplied by."""
+        raise NotImplementedError
+
+    def probabilities(self, networks, x):
+        """x [images, height, width, channels] -> [networks, images, classes]"""
+        with torch.inference_mode():
+            x = x.permute(0, 3, 1, 2).contiguous()
+            return torch.stack([classify(self.target, network, x, factors).softmax(-1) for network, factors in map(self.draw, range(networks))])
+
     def parts(self, _z, x, y):
         return {'loss': self.loss(x.permute(0, 1, 4, 2, 3).contiguous(), y)}
 
@@ -50,6 +60,9 @@ class Independent(Rival):
     def __init__(self, experiment, seed):
         super().__init__(experiment, seed)
         self.networks = torch.nn.ModuleList([torch.nn.ParameterList(self.initial()) for _ in range(self.spec['networks'])])
+
+    def draw(self, i):
+        return self.networks[i], None
 
     def loss(self, x, y):
         return sum(F.cross_entropy(classify(self.target, network, x[i]), y[i]) for i, network in enumerate(self.networks))
@@ -63,9 +76,16 @@ class McDropout(Rival):
         super().__init__(experiment, seed)
         self.network = torch.nn.ParameterList(self.initial())
 
+    def factors(self, n):
+        keep = 1 - self.spec['rate']
+        return [(torch.rand(n, shape[0]) < keep).float().div_(keep) for shape in self.shapes[:-1]]
+
+    def draw(self, i):
+        return self.network, self.factors(1)
+
     def loss(self, x, y):
-        keep, (n, batch) = 1 - self.spec['rate'], y.shape
-        factors = [(torch.rand(n, shape[0]) < keep).float().div_(keep).repeat_interleave(batch, 0) for shape in self.shapes[:-1]]
+        n, batch = y.shape
+        factors = [factor.repeat_interleave(batch, 0) for factor in self.factors(n)]
         cross_entropy = F.cross_entropy(classify(self.target, self.network, x.flatten(0, 1), factors), y.flatten())
         return cross_entropy + self.spec['weightDecay'] * sum(part.square().sum() for part in self.network)
 
@@ -80,6 +100,9 @@ class BayesByBackprop(Rival):
         for kernel, bias in zip(self.means[::2], self.means[1::2]):
             sigma = self.spec['initialSpread'] * np.sqrt(2 / kernel[0].numel())
             self.rhos.extend([torch.full_like(part, np.log(np.expm1(sigma))) for part in (kernel, bias)])
+
+    def draw(self, i):
+        return [mean + F.softplus(rho) * torch.randn_like(mean) for mean, rho in zip(self.means, self.rhos)], None
 
     def loss(self, x, y):
         sigmas = [F.softplus(rho) for rho in self.rhos]

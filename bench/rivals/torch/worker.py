@@ -11,11 +11,12 @@ import torch
 from methods import methods
 from mnist import Batches, Mnist
 from model import Method, flatten
+from scoring import votes
 from worker import serve
 
 
 class Worker:
-    def setup(self, experiment, mnist, seed=0):
+    def setup(self, experiment, mnist, seed=0, rates=None):
         training, spec = experiment['training'], experiment['method']
         other = methods.get(spec['kind'])
         self.data = Mnist(mnist)
@@ -23,7 +24,9 @@ class Worker:
         self.method = (other or Method)(experiment, seed)
         self.adam = torch.optim.Adam(self.method.parameters(), training['learningRate'], (training['beta1'], training['beta2']),
                                      training['epsilon'], fused=True)
-        self.rate = torch.optim.lr_scheduler.ExponentialLR(self.adam, training['learningRateDecay'])
+        relative = [rate / training['learningRate'] for rate in rates or ()]
+        self.rate = torch.optim.lr_scheduler.LambdaLR(
+            self.adam, lambda step: relative[min(step, len(relative) - 1)] if relative else training['learningRateDecay'] ** step)
         return {'version': f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads'}
 
     def step(self, n):
@@ -64,6 +67,10 @@ class Worker:
             times.append(1e3 * (time.perf_counter() - start))
         return {'ms': times}
 
+    def score(self, networks, images):
+        x, y = (array[:images] for array in self.data.validation)
+        return votes(self.method.probabilities(networks, torch.from_numpy(x)).numpy(), y)
+
     def golden(self, experiment, parameters, z, x, labels):
         method = Method(experiment, 0)
         with torch.no_grad():
@@ -78,4 +85,4 @@ class Worker:
 
 
 worker = Worker()
-serve({name: getattr(worker, name) for name in ('setup', 'step', 'sample', 'evaluate', 'golden')})
+serve({name: getattr(worker, name) for name in ('setup', 'step', 'sample', 'evaluate', 'score', 'golden')})
