@@ -75,7 +75,8 @@ function rowsOf(preset: string, { ours, torch }: Record<Side, Look[][]>): string
       const [a, b] = [meanOfFew(own), meanOfFew(theirs)]
       return [
         ...[preset, String(step), what === 'mean' ? 'single networks' : 'majority vote'],
-        ...[own, theirs].map((values) => percentWithin(meanOfFew(values).mean, meanInterval(values))),
+        percentWithin(a.mean, meanInterval(own)),
+        percentWithin(b.mean, meanInterval(theirs)),
         pointsWithin(a.mean - b.mean, differenceInterval(b, a)),
       ]
     }),

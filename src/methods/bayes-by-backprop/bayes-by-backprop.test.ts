@@ -5,7 +5,7 @@ import { fillNormal, randomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { farmOf, smallDocument } from '../../engine/training/testing/small-run.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { relativeError } from '../testing/drawn-covariance.ts'
+import { relativeError } from '../../engine/target-network/testing.ts'
 import { bayesByBackprop, type BayesByBackpropSpec } from './definition.ts'
 import { engine } from './engine.ts'
 import blitz from './fixtures/blitz.json' with { type: 'json' }

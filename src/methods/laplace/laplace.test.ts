@@ -14,7 +14,8 @@ import { laplace, type LaplaceSpec } from './definition.ts'
 import { engine } from './engine.ts'
 import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer } from './last-layer.ts'
 import { drawLayer } from './posterior.ts'
-import { drawnMoments, relativeError } from '../testing/drawn-covariance.ts'
+import { relativeError } from '../../engine/target-network/testing.ts'
+import { drawnMoments } from '../testing/drawn-moments.ts'
 import laplaceTorch from './fixtures/laplace-torch.json' with { type: 'json' }
 
 beforeAll(() => loadTensorFlow())

@@ -4,7 +4,7 @@ import { randomStream } from '../../engine/random/stream.ts'
 import { rateOf } from '../../engine/training/learning-rate.ts'
 import { farmOf, smallDocument } from '../../engine/training/testing/small-run.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { relativeError } from '../testing/drawn-covariance.ts'
+import { relativeError } from '../../engine/target-network/testing.ts'
 import { sgld, type SgldSpec } from './definition.ts'
 import { engine } from './engine.ts'
 import posteriors from './fixtures/posteriors.json' with { type: 'json' }

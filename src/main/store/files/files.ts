@@ -9,7 +9,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { LabError, defect } from '../../../shared/errors.ts'
-import { fileFailure } from '../failures.ts'
+import { codeOf, fileFailure } from '../failures.ts'
 
 /** Ending of what is not finished. */
 export const partEnding = '.part'
@@ -150,7 +150,7 @@ export async function readVerified(path: string, hash: string, what: string, rem
   try {
     bytes = await readFile(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (codeOf(error) === 'ENOENT') {
       throw new LabError('corrupt', `${what} is missing: ${path} is not there.`, remedy, { cause: error })
     }
     throw fileFailure(error, 'read a file', path)

@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, realpathSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import { codeOf } from '../failures.ts'
 
 /** `statfs` types of what the Linux kernel only shows as files: proc, sysfs, cgroup, cgroup2, devpts, debugfs, tracefs, securityfs, configfs, bpf. */
 const kernelTypes = new Set([0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0xcafe4a11])
@@ -37,8 +38,6 @@ export function makeFolders(path: string, mode?: number): void {
     }
   }
 }
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** Whether a link lies there, wherever it leads. */
 function isLink(path: string): boolean {

@@ -14,9 +14,3 @@ export function drawnMoments(size: number, count: number, draw: (noise: Normal, 
   const all = Array.from(mean.keys())
   return { mean: [...mean], covariance: all.map((i) => all.map((j) => roots.reduce((sum, root) => sum + root[i] * root[j], 0))) }
 }
-
-/** Largest difference, as a share of the largest number there should be. */
-export function relativeError(found: readonly number[], expected: readonly number[]): number {
-  const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs))
-  return found.length === expected.length ? largest(found.map((value, k) => value - expected[k])) / largest(expected) : Number.NaN
-}
