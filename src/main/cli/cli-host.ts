@@ -23,7 +23,7 @@ export interface CliHost {
   pages: string
   /** Shows an address to the person in a browser, where there is one. */
   openBrowser(address: string): void
-  /** Changes to what the demo of a served lab does. */
+  /** Changes to what the demo does. */
   demo?: Partial<DemoPlan>
   /** Calls the handler at each Ctrl+C (or polite kill); returns what ends that. */
   onInterrupt(handler: () => void): () => void

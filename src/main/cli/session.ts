@@ -23,6 +23,15 @@ export interface Needs {
 
 export type Work = (lab: Lab, output: Output) => void | Promise<void>
 
+/** How a lab is opened for any command. */
+export const labOptions = (host: CliHost, { dataDir }: CommonOptions) => ({
+  dataDir: dataDir ?? defaultDataFolder(host),
+  engine: host.openEngine?.(),
+  clock: () => host.now(),
+  version: host.version,
+  ...(host.demo === undefined ? {} : { demo: host.demo }),
+})
+
 export async function session(host: CliHost, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
   // Where the file goes to standard output, words would fall among its bytes.
   const speaker = (await isOwnOutput(options.out)) ? { ...host, stdout: (text: string) => host.stderr(text) } : host
@@ -30,9 +39,7 @@ export async function session(host: CliHost, options: CommonOptions, needs: Need
   const output: Output = text ?? jsonOutput(speaker)
   const { openLab } = await import('../assembly/open-lab.ts')
   const lab = openLab({
-    dataDir: options.dataDir ?? defaultDataFolder(host),
-    engine: host.openEngine?.(),
-    clock: () => host.now(),
+    ...labOptions(host, options),
     readOnly: needs.readOnly === true,
     onNote: (message) => output.note(message),
   })

@@ -3,9 +3,8 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { defaultDataFolder } from '../../lab/system/data-folder.ts'
 import { wholeNumber } from '../option-values.ts'
-import type { CommonOptions } from '../session.ts'
+import { labOptions, type CommonOptions } from '../session.ts'
 import type { CliHost } from '../cli-host.ts'
 
 /** Where the server is unless it is taken or another is asked for: an open page finds it again after a restart. */
@@ -57,19 +56,12 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
       import('../../api/close-lab.ts'),
     ])
   const say = speech(host, options.json === true)
-  const dataDir = options.dataDir ?? defaultDataFolder(host)
+  const opening = labOptions(host, options)
+  const { dataDir } = opening
   const { router, damage, lab } = openRepairable(
     () =>
-      openLab({
-        dataDir,
-        engine: host.openEngine?.(),
-        besideWindow: true,
-        clock: () => host.now(),
-        version: host.version,
-        command: 'serve',
-        ...(host.demo === undefined ? {} : { demo: host.demo }),
-      }),
-    () => repairDataFolder(dataDir, { clock: () => host.now() }),
+      openLab({ ...opening, besideWindow: true, command: 'serve' }),
+    () => repairDataFolder(dataDir, { clock: opening.clock }),
   )
   const api = createApi(router, () => host.now())
   const stopped = Promise.withResolvers<undefined>()

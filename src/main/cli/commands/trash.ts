@@ -17,7 +17,7 @@ export function addTrashCommand(program: Command, host: CliHost): void {
     .command('trash')
     .summary('what was deleted, and files that no list knows')
     .description(
-      'Lists deleted runs and data sets, which go for good after 30 days, and files that were found without an entry in the database, which stay until they are erased.',
+      'Lists deleted runs and data sets, which go for good after 30 days at the earliest, and files that were found without an entry in the database, which stay until they are erased.',
     )
     .option('--restore <ids...>', 'bring these back')
     .option('--erase <ids...>', 'delete these for good')

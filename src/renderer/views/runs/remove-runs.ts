@@ -8,7 +8,7 @@ export async function removeRuns(app: App, ids: readonly string[]): Promise<bool
   if (ids.length > 1) {
     const yes = await app.dialogs.confirm({
       title: `Delete ${what}?`,
-      text: 'Their checkpoints and results go with them. They stay in the trash for 30 days.',
+      text: 'Their checkpoints and results go with them. They stay in the trash for at least 30 days.',
       action: `Delete ${what}`,
       danger: true,
     })
