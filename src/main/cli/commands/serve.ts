@@ -59,8 +59,7 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   const opening = labOptions(host, options)
   const { dataDir } = opening
   const { router, damage, lab } = openRepairable(
-    () =>
-      openLab({ ...opening, besideWindow: true, command: 'serve' }),
+    () => openLab({ ...opening, besideWindow: true, command: 'serve' }),
     () => repairDataFolder(dataDir, { clock: opening.clock }),
   )
   const api = createApi(router, () => host.now())
