@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { runOnnx } from '../check/run-onnx.ts'
 import { follow } from './follow-graph.ts'
-import { NotFollowed, type Attribute } from './graph.ts'
+import { NotFollowed, type Attribute, type GraphNode } from './graph.ts'
 import { readOnnx } from './read-onnx.ts'
 
 interface Numbers {
@@ -86,4 +86,31 @@ it.each<Refused>([
   expect(() => follow({ opset, nodes, constants, input: names[0], outputs: ['y'] }, operands[0])).toThrow(
     expect.objectContaining({ constructor: NotFollowed, message: found }) as Error,
   )
+})
+
+const graph = (nodes: GraphNode[], output: string) => ({ opset: 21, nodes, constants: new Map(), input: 'x', outputs: [output] })
+const node = (operator: string, inputs: string[], output: string, attributes = {}): GraphNode => ({ operator, inputs, outputs: [output], attributes }) // prettier-ignore
+
+it('what all operators take together has a limit', () => {
+  const nodes = Array.from({ length: 3 }, (_, i) => node('Add', [i === 0 ? 'x' : `y${i - 1}`, 'x'], `y${i}`))
+  // Each adds up two arrays of 10 numbers.
+  expect(follow(graph(nodes, 'y2'), filled(10), { numbers: 10, work: 60 }).y2.values).toEqual(new Float32Array(10).fill(4))
+  expect(() => follow(graph(nodes, 'y2'), filled(10), { numbers: 10, work: 59 })).toThrow('more than is computed here')
+})
+
+it('an input that nothing gives is not one that is left out', () => {
+  const constants = new Map([['kernel', filled(1, 2, 2, 2)]])
+  const asked = (bias: string) => ({ ...graph([node('Conv', ['x', 'kernel', bias], 'y')], 'y'), constants })
+  expect(follow(asked(''), image).y.values).toEqual(new Float32Array(16).fill(8))
+  expect(() => follow(asked('bias'), image)).toThrow('Conv of bias')
+})
+
+it('of places one is hot each, counted from the end where they lie below 0, and none of those beyond', () => {
+  const constants = new Map([
+    ['depth', list(3)],
+    ['offOn', list(5, 7)],
+  ])
+  const { y } = follow({ ...graph([node('OneHot', ['x', 'depth', 'offOn'], 'y', { axis: -1 })], 'y'), constants }, list(2, 0, -1, 3, -4))
+  expect(y.shape).toEqual([5, 3])
+  expect([...y.values]).toEqual([5, 5, 7, 7, 5, 5, 5, 5, 7, 5, 5, 5, 5, 5, 5])
 })

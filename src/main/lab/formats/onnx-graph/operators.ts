@@ -280,7 +280,10 @@ export const operators: Readonly<Record<string, Operator>> = {
       const [width] = depth.values
       spend([values.length, width])
       const result = new Float32Array(values.length * width).fill(offOn.values[0])
-      values.forEach((place, row) => (result[row * width + place] = offOn.values[1]))
+      values.forEach((place, row) => {
+        const at = inFront(place, width)
+        if (at >= 0 && at < width) result[row * width + at] = offOn.values[1]
+      })
       return { shape: [...shape, width], values: result }
     },
     { axis: is(-1) },
