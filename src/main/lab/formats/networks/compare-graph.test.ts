@@ -159,6 +159,93 @@ it('each file is compared whose graph is another, be it by its wires or by numbe
   await expect(readNetworkFiles({ paths: files('out.1'), target: around, tried: 2 })).rejects.toThrow(/^second\.onnx: its graph/)
 })
 
+it('each graph is compared with the weights of its own file', async () => {
+  const others = weightsOf(target).map((weight) => -weight / 2)
+  const file = (name: string, weights: Float32Array, end: GraphStep[]) => {
+    const arrays = torchState(layOut(target), weights, ['conv', 'fc'])
+    writeFileSync(join(folder, name), onnxFile([conv, ['Relu'], pooled, flat, dense, ...end], arrays, [1, 2, 6, 6]))
+    return join(folder, name)
+  }
+  const paths = [file('first.onnx', weightsOf(target), []), file('second.onnx', others, [['Softmax', [], { axis: 1 }]])]
+  expect(await readNetworkFiles({ paths, target, tried: 2 })).toMatchObject({
+    notes: [],
+    readings: [{ weights: Float32Array.from([...weightsOf(target), ...others]) }],
+  })
+})
+
+it('a graph that is the same but for the size of its images is compared by itself', async () => {
+  const anywhere: Target = { ...target, layers: [target.layers[0], { kind: 'global-average' }, target.layers[2]] }
+  const arrays = torchState(layOut(anywhere), weightsOf(anywhere), ['conv', 'fc'])
+  const paths = [6, 12].map((side) => {
+    const path = join(folder, `of-${side}.onnx`)
+    writeFileSync(path, onnxFile([conv, ['Relu'], ['GlobalAveragePool'], flat, dense], arrays, [1, 2, side, side]))
+    return path
+  })
+  const { notes } = await readNetworkFiles({ paths, target: anywhere, tried: 2 })
+  expect(notes).toEqual([expect.stringContaining('(an input of 1 × 2 × 12 × 12)')])
+})
+
+it('a difference as small as that of two slopes is one', async () => {
+  const leaky: Target = { ...target, layers: [{ ...(target.layers[0] as object), activation: 'leaky-relu' } as Target['layers'][0], ...target.layers.slice(1)] } // prettier-ignore
+  const steps = (alpha: number): GraphStep[] => [conv, ['LeakyRelu', [], { alpha }], pooled, flat, dense]
+  expect((await read(torch(steps(0.05), leaky), leaky)).notes).toEqual([])
+  await expect(read(torch(steps(0.06), leaky), leaky)).rejects.toThrow(/computes something else/)
+})
+
+it('biases that are added by themselves are those of the kernels before them', async () => {
+  const arrays = torchState(layOut(target), weightsOf(target), ['conv', 'fc']).map((array) =>
+    array.name === 'conv.bias' ? { ...array, shape: [1, 3, 1, 1] } : array,
+  )
+  const turned = arrays.map((array) => {
+    if (array.name !== 'fc.weight') return array
+    const [rows, columns] = array.shape
+    return {
+      ...array,
+      shape: [columns, rows],
+      values: array.values.map((_, at) => array.values[(at % rows) * columns + Math.floor(at / rows)]),
+    }
+  })
+  const steps: GraphStep[] = [
+    ['Conv', ['conv.weight'], windows],
+    ['Add', ['conv.bias']],
+    ...[['Relu'] as GraphStep, pooled, flat],
+    ['MatMul', ['fc.weight']],
+    ['Add', ['fc.bias']],
+  ]
+  const { readings, notes } = await read(onnxFile(steps, turned, [1, 2, 6, 6]))
+  expect(readings).toEqual([{ layout: 'onnx', weights: weightsOf(target) }])
+  expect(notes).toEqual([])
+})
+
+it.each<[string, Parameters<typeof onnxFile>[0][number]]>([
+  ['half the bias', ['Gemm', ['fc.weight', 'fc.bias'], { ...gemm, beta: 0.5 }]],
+  ['twice the product', ['Gemm', ['fc.weight', 'fc.bias'], { ...gemm, alpha: 2 }]],
+  ['the input turned', ['Gemm', ['fc.weight', 'fc.bias'], { ...gemm, transA: 1 }]],
+])('a dense layer with %s is refused, whether its graph is followed or not', async (_what, step) => {
+  for (const more of [[], [['Mystery']]] as GraphStep[][])
+    await expect(read(torch([conv, ['Relu'], pooled, flat, step, ...more]))).rejects.toThrow(
+      'fc.weight is not read as a dense layer reads its weights.',
+    )
+})
+
+it('a normalisation with an offset of its own is refused, though its graph is not compared', async () => {
+  const normal: Target = { ...target, layers: [target.layers[0], { kind: 'normalisation', over: 'batch', activation: 'relu' }, ...target.layers.slice(1)] } // prettier-ignore
+  const arrays = torchState(layOut(normal), weightsOf(normal), ['conv', 'fc'])
+  const file = (scale: number, offset: number) => {
+    const numbers = { scale, offset, mean: 0.3, variance: 2 }
+    const own = Object.entries(numbers).map(([name, value]) => ({ name, shape: [3], values: new Float32Array(3).fill(value) }))
+    const step: GraphStep = ['BatchNormalization', ['scale', 'offset', 'mean', 'variance']]
+    return onnxFile([conv, step, ['Relu'], pooled, flat, dense], [...arrays, ...own], [1, 2, 6, 6])
+  }
+  expect((await read(file(1, 0), normal)).readings).toEqual([{ layout: 'onnx', weights: weightsOf(normal) }])
+  for (const [scale, offset] of [
+    [1, 0.5],
+    [2, 0],
+  ])
+    // prettier-ignore
+    await expect(read(file(scale, offset), normal)).rejects.toThrow(/BatchNormalization with a scale or offset of its own/)
+})
+
 it('arrays that are inputs as well are not taken for the image, and what is not finite is said before anything is compared', async () => {
   const steps: GraphStep[] = [conv, ['Relu'], pooled, flat, dense]
   const arrays = torchState(layOut(target), weightsOf(target), ['conv', 'fc'])

@@ -190,6 +190,31 @@ it('several networks: a file each, under a number each, one behind another in ea
   expect((await read(place('stacked.npz', npz(stacked)))).readings[0].weights).toEqual(three.subarray(0, 2 * weightCount))
 })
 
+it('networks under a number each come in the order of these, 10 behind 9', async () => {
+  const eleven = population(11)
+  const numbered = Array.from({ length: 11 }, (_, i) => torch(eleven.subarray(i * weightCount, (i + 1) * weightCount), `${i}.`)).flat()
+  expect(await read(place('eleven.safetensors', tensorsFile(numbered)), { layout: 'pytorch' })).toMatchObject({
+    networks: 11,
+    readings: [{ weights: eleven }],
+  })
+})
+
+it('two ways to read a file are two, though they differ in the last weights alone', async () => {
+  const small: Target = {
+    input: { height: 2, width: 2, channels: 1 },
+    layers: [
+      { kind: 'convolution', kernel: 5, filters: 2, activation: 'relu' },
+      { kind: 'dense', units: 2, activation: 'none' },
+    ],
+  }
+  const weights = population(1, layOut(small).weightCount)
+  const path = place('last.safetensors', tensorsFile(torchState(layOut(small), weights, ['conv', 'fc'])))
+  const { readings } = await read(path, { target: small })
+  expect(readings.map(({ layout: name }) => name)).toEqual(['pytorch', 'pytorch-channels-last'])
+  const apart = readings[0].weights.findIndex((weight, at) => weight !== readings[1].weights[at])
+  expect(apart).toBeGreaterThan(weights.length / 2)
+})
+
 it('layers are told by their shapes where names are sorted otherwise, and asked about where these do not tell', async () => {
   const sorted = torchState(layout, one, ['z.conv', 'features', 'classifier'])
   expect(await read(place('sorted.safetensors', tensorsFile(sorted)), { layout: 'pytorch' })).toMatchObject({
@@ -210,6 +235,8 @@ it('layers are told by their shapes where names are sorted otherwise, and asked 
   })
   const path = place('unlike.safetensors', tensorsFile(torchState(laid, weights, ['input', 'hidden', 'output'])))
   expect((await read(path, { target: alike, layout: 'pytorch' })).doubted.toSorted()).toEqual(['hidden', 'input', 'output'])
+  // Those of a later file are doubted, too.
+  expect((await read([place('alike.safetensors', inOrder), path], { target: alike, layout: 'pytorch' })).doubted).toHaveLength(3)
   const modules = ['input', 'hidden', 'output']
   expect(await read(path, { target: alike, layout: 'pytorch', modules })).toMatchObject({ readings: [{ weights }], doubted: [], modules })
   await expect(read(path, { target: alike, modules: ['input', 'input', 'output'] })).rejects.toThrow('The layer "input" is named twice.')
@@ -245,6 +272,8 @@ it('other types of numbers become float32, and it is said', async () => {
 })
 
 const nan = Float32Array.from(three, (value, i) => (i === weightCount + 70 ? Number.NaN : value))
+/** The first weight of its second layer. */
+const infinite = one.with(layout.weighted[1].offset, -Infinity)
 const whole = tensorsFile(torch(one))
 const wholeNpz = npz(torch(one))
 /** A zip takes names that come again, and readers differ in which of them they have. */
@@ -257,6 +286,7 @@ const refusals: [string, Uint8Array, RegExp, Partial<NetworkFilesRequest>?][] = 
     /Network 1 holds NaN among the weights of its layer 2/,
     { layout: 'pytorch' },
   ],
+  ['infinite.npz', npz(keras(infinite)), /Network 0 holds -Infinity among the weights of its layer 2/],
   ['few.npz', npz(torch(one).slice(0, 4)), /few\.npz: it has 2 layers with weights, and the target has 3: conv1 \[3 x 2 x 3 x 3\]/],
   ['bare.safetensors', tensorsFile(torch(one).filter(({ name }) => name !== 'fc1.bias')), /fc1 \[4 x 27\] without bias/],
   [

@@ -12,6 +12,8 @@ const read = (...tensor: Parameters<typeof tensorOf>) => {
 it('numbers of an array are read however they are kept', () => {
   const [a, b] = [0.5, -2]
   const bits = [...new Uint16Array(Float16Array.of(a, b).buffer)]
+  // The upper halves of their float32.
+  const upper = [0x3f00, 0xc000]
   const expected = { shape: [2], values: Float32Array.of(a, b), isFloat: true }
   for (const [type, name, ...numbers] of [
     [1, null, bytesField(9, new Uint8Array(Float32Array.of(a, b).buffer))],
@@ -19,6 +21,8 @@ it('numbers of an array are read however they are kept', () => {
     [1, null, bytesField(4, new Uint8Array(Float32Array.of(a, b).buffer))],
     [10, 'float16', bytesField(9, new Uint8Array(Float16Array.of(a, b).buffer))],
     [10, 'float16', bytesField(5, join(bits.map(varint)))],
+    [16, 'bfloat16', bytesField(9, new Uint8Array(Uint16Array.from(upper).buffer))],
+    [16, 'bfloat16', bytesField(5, join(upper.map(varint)))],
     [11, 'float64', bytesField(10, new Uint8Array(Float64Array.of(a, b).buffer))],
   ] as const)
     expect(read(type, [2], ...numbers)).toEqual({ ...expected, converted: name === null ? [] : [name] })
