@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { LabError, messageOf } from '../../shared/errors.ts'
+import type { Help } from '../../shared/help.ts'
 import { describeHolders, lockHolders } from './database/lock-holders.ts'
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
 const denied = new Set(['EROFS', 'EACCES', 'EPERM'])
 const vanished = new Set(['ENOENT', 'ENOTDIR', 'ESTALE', 'ENODEV'])
-/** Another data folder would do. */
-const elsewhere = { settings: { dataDir: null } }
+/** What to change where a folder of the lab refuses: another data folder would do. */
+const ofLab: NonNullable<Help['settings']> = { dataDir: null }
 
 /** The stable code of a Node or SQLite error (`ENOSPC`, `SQLITE_FULL`, ...); empty where there is none. */
 export function codeOf(error: unknown): string {
@@ -18,11 +19,13 @@ export function codeOf(error: unknown): string {
 /**
  * A failed file operation as a LabError `disk`; what already is a LabError passes through.
  * @param doing what was being done, for instance `write the checkpoint`
+ * @param settings what would name another place
  */
-export function fileFailure(error: unknown, doing: string, path: string): LabError {
+export function fileFailure(error: unknown, doing: string, path: string, settings = ofLab): LabError {
   if (error instanceof LabError) return error
   const code = codeOf(error)
   const folder = dirname(path)
+  const elsewhere = { settings }
   const disk = (message: string, remedy: string, details = {}) => new LabError('disk', message, remedy, { cause: error, ...details })
   if (full.has(code)) {
     const remedy = `Free some space on the disk of ${folder} and go on; what was kept before is untouched.`
@@ -33,7 +36,7 @@ export function fileFailure(error: unknown, doing: string, path: string): LabErr
     if (own !== null && existsSync(own))
       return disk(
         `Not allowed to use ${own} (${code}): could not ${doing}.`,
-        'Make it yours to read and write (owner, permissions, a read-only mount), or choose another data folder.',
+        'Make it yours to read and write (owner, permissions, a read-only mount), or choose another place.',
         elsewhere,
       )
     const remedy = 'Make the folder writable (permissions, a read-only mount), or choose another.'
@@ -43,6 +46,8 @@ export function fileFailure(error: unknown, doing: string, path: string): LabErr
     const remedy = 'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another.'
     return disk(`${path} is not there (${code}): could not ${doing}.`, remedy, elsewhere)
   }
+  if (code === 'ENAMETOOLONG')
+    return disk(`A name in ${path} is longer than its disk takes: could not ${doing}.`, 'Choose a shorter one.', elsewhere)
   const said = messageOf(error)
   return disk(`Could not ${doing} (${path}): ${said}.`, 'Check the disk of this folder; what was kept before is untouched.')
 }
@@ -82,7 +87,7 @@ export function sqlFailure(error: unknown, doing: string, path: string): unknown
       'disk',
       `Could not ${doing} in ${path}: ${error.message} (${code}).`,
       'See that the folder is there, writable and its disk not full, or choose another.',
-      { ...cause, ...elsewhere },
+      { ...cause, settings: ofLab },
     )
   }
   return error

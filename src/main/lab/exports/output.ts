@@ -1,25 +1,16 @@
 /** Folders and files that a person wants something written into: looked at before what takes long begins. */
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { fileFailure } from '../../store/failures.ts'
 import { pour } from '../../store/files/files.ts'
-import { dataFolderOf, makeFolders } from '../../store/files/folders.ts'
-import { beginOutput, destinationAt, writeOutput } from '../../store/files/output.ts'
+import { dataFolderOf } from '../../store/files/folders.ts'
+import { beginOutput, destinationAt, prepareFile, writeOutput } from '../../store/files/output.ts'
+
+export { makeOutputFolder } from '../../store/files/output.ts'
 
 /** Bytes copied at a time. */
 const piece = 1 << 20
-
-/** Makes a folder if it is not there. @throws LabError `disk` */
-export function makeOutputFolder(path: string): void {
-  try {
-    makeFolders(path)
-  } catch (cause) {
-    if (!(cause instanceof LabError)) throw fileFailure(cause, 'make the folder', path)
-    throw new LabError(cause.code, cause.message, 'Choose another.', { cause, settings: { out: null } })
-  }
-}
 
 /** Sees that a file would not be written over what is a lab's own. @throws LabError `invalid-argument` */
 export function refuseOwnFiles(path: string): void {
@@ -33,8 +24,7 @@ export function refuseOwnFiles(path: string): void {
 /** Makes the folder of a file that a person wants, and sees that something can be written there. @throws LabError `disk`, `invalid-argument` */
 export async function prepareOutput(path: string): Promise<void> {
   refuseOwnFiles(path)
-  makeOutputFolder(dirname(path))
-  await destinationAt(path)
+  await prepareFile(path)
 }
 
 /** Writes a text where a person wants it. @param doing for the error @throws LabError `disk` */

@@ -3,11 +3,9 @@
  * `weights.bin` beside it. Input: images [n, height, width, channels] with values in [0, 1]; output:
  * probabilities [n, classes].
  */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TargetLayout } from '../../../shared/target-layout.ts'
-import { writeOutput } from '../../store/files/output.ts'
-import { fileFailure } from '../../store/failures.ts'
+import { makeOutputFolder, writeTogether } from '../../store/files/output.ts'
 import { kerasModel } from './keras-model.ts'
 import { bytesOf, nameArrays } from './named-arrays.ts'
 
@@ -23,15 +21,13 @@ export async function writeTfjs(
 
 /** `model.json` and the bytes that it names. @param folder made if absent @throws LabError `disk` */
 export async function writeModelFolder(folder: string, weights: Uint8Array, model: object): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw fileFailure(error, 'make the folder of the model', folder)
-  }
-  const doing = 'write the TensorFlow.js model'
-  // The weights first: a model.json that is there has its weights.
-  await writeOutput(join(folder, 'weights.bin'), weights, doing)
-  await writeOutput(join(folder, 'model.json'), Buffer.from(`${JSON.stringify(model, null, 1)}\n`), doing)
+  makeOutputFolder(folder)
+  const files = [
+    // The weights first: a model.json that is there has its weights.
+    { path: join(folder, 'weights.bin'), bytes: weights },
+    { path: join(folder, 'model.json'), bytes: Buffer.from(`${JSON.stringify(model, null, 1)}\n`) },
+  ]
+  await writeTogether(files, 'write the TensorFlow.js model')
 }
 
 /** As Keras calls the statistics of a batch normalisation. */

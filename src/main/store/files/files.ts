@@ -14,6 +14,9 @@ import { codeOf, fileFailure } from '../failures.ts'
 /** Ending of what is not finished. */
 export const partEnding = '.part'
 
+/** Bytes of a name that the name of its part begins with: with what follows, it is no longer than a disk takes. */
+const shownBytes = 200
+
 let parts = 0
 
 /** SHA-256 of bytes, hex. */
@@ -58,6 +61,13 @@ function makeBelow(root: string, path: string): void {
   syncFolder(parent)
 }
 
+/** What the names of all parts of a file begin with. */
+export function partBeginning(path: string): string {
+  let begin = ''
+  for (const letter of basename(path)) if (Buffer.byteLength(begin + letter) <= shownBytes) begin += letter
+  return `.${begin}.`
+}
+
 /** A file that is being written beside its place. */
 export interface PartFile {
   writeAt(position: number, bytes: Uint8Array): Promise<void>
@@ -70,16 +80,17 @@ export interface PartFile {
 /**
  * @param doing for the error, for instance `write the checkpoint`
  * @param mode rights of the file
+ * @param failure what a refusal is told as
  */
-export async function beginFile(path: string, doing: string, mode = 0o644): Promise<PartFile> {
-  const part = join(dirname(path), `.${basename(path)}.${process.pid}-${++parts}${partEnding}`)
+export async function beginFile(path: string, doing: string, mode = 0o644, failure = fileFailure): Promise<PartFile> {
+  const part = join(dirname(path), `${partBeginning(path)}${process.pid}-${++parts}${partEnding}`)
   let handle: FileHandle | null
   try {
     // As private as its folder: those of the lab are the owner's alone.
     const isPrivate = process.platform !== 'win32' && ((await stat(dirname(path))).mode & 0o077) === 0
     handle = await open(part, 'wx', isPrivate ? mode & 0o700 : mode)
   } catch (error) {
-    throw fileFailure(error, doing, path)
+    throw failure(error, doing, path)
   }
   const discard = async (): Promise<void> => {
     if (handle === null) return
@@ -98,7 +109,7 @@ export async function beginFile(path: string, doing: string, mode = 0o644): Prom
         }
       } catch (error) {
         await discard()
-        throw fileFailure(error, doing, path)
+        throw failure(error, doing, path)
       }
     },
     async commit() {
@@ -111,7 +122,7 @@ export async function beginFile(path: string, doing: string, mode = 0o644): Prom
         handle = null
       } catch (error) {
         await discard()
-        throw fileFailure(error, doing, path)
+        throw failure(error, doing, path)
       }
     },
     discard,

@@ -16,7 +16,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { beginOutput, destinationAt, writeOutput } from './output.ts'
+import { beginOutput, destinationAt, prepareFile, writeOutput, writeTogether } from './output.ts'
 
 let folder: string
 const at = (name: string): string => join(folder, name)
@@ -47,6 +47,49 @@ it('follows links to the file they name, there or not, and keeps them', async ()
   expect([readlinkSync(at('below/link')), readlinkSync(at('link')), readlinkSync(at('dangling'))]).toEqual(['../link', 'a', 'nowhere'])
   expect([readFileSync(at('a'), 'utf8'), readFileSync(at('nowhere'), 'utf8')]).toEqual(['first', 'second'])
   expect(lstatSync(at('a')).isFile()).toBe(true)
+})
+
+it('takes as long a name as the disk does, and says which is longer', async () => {
+  const longest = 'ä'.repeat(125)
+  await write(longest)
+  expect(await readdir(folder)).toEqual([longest])
+  await expect(write('a'.repeat(300))).rejects.toMatchObject({
+    code: 'disk',
+    message: `A name in ${at('a'.repeat(300))} is longer than its disk takes: could not look at the file to write.`,
+    remedy: 'Choose a shorter one.',
+    help: { settings: { out: null } },
+  })
+})
+
+it('asks for another place for the file, and for another data folder where it is the lab’s own', async () => {
+  await expect(write('nowhere/a')).rejects.toMatchObject({ code: 'disk', help: { settings: { out: null } } })
+  writeFileSync(at('weightscape.db'), '')
+  await expect(write('runs/a')).rejects.toMatchObject({ code: 'disk', help: { settings: { dataDir: null } } })
+})
+
+it('leaves files that belong together as they were until all are written', async () => {
+  writeFileSync(at('weights'), 'old')
+  mkdirSync(at('model'))
+  const files = ['weights', 'model'].map((name) => ({ path: at(name), bytes: Buffer.from('new') }))
+  await expect(writeTogether(files, 'write it')).rejects.toMatchObject({ code: 'invalid-argument' })
+  expect(readFileSync(at('weights'), 'utf8')).toBe('old')
+  expect((await readdir(folder)).sort()).toEqual(['model', 'weights'])
+})
+
+it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a folder that takes nothing is told beforehand', async ({ skip }) => {
+  mkdirSync(at('read-only'))
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', at('read-only')]).status !== 0) skip('no right to mount')
+  try {
+    await expect(prepareFile(at('read-only/a'))).rejects.toMatchObject({
+      code: 'disk',
+      message: `Not allowed to use ${at('read-only')} (EROFS): could not write there.`,
+      help: { settings: { out: null } },
+    })
+  } finally {
+    spawnSync('umount', [at('read-only')])
+  }
+  await prepareFile(at('read-only/a'))
+  await prepareFile('/dev/null')
 })
 
 describe.skipIf(process.platform === 'win32')('what is no file', () => {

@@ -2,17 +2,18 @@
  * Files where a person says. A file is replaced whole, and a link to it is kept; what is no file (a pipe, a
  * terminal, /dev/null) is written through; what cannot hold one (a folder, a disk, a socket) is refused.
  */
-import { closeSync, constants, fstatSync, openSync, write as writeToHandle } from 'node:fs'
+import { accessSync, closeSync, constants, fstatSync, openSync, write as writeToHandle } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { readdir, readlink, realpath, rm, stat, statfs } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { LabError } from '../../../shared/errors.ts'
 import { bytes as inBytes } from '../../../shared/wording.ts'
 import { codeOf, fileFailure } from '../failures.ts'
-import { beginFile, partEnding } from './files.ts'
+import { beginFile, partBeginning, partEnding } from './files.ts'
 import type { PartFile } from './files.ts'
+import { dataFolderOf, makeFolders } from './folders.ts'
 
 /** What lies at a path, links followed. */
 export type Destination =
@@ -27,11 +28,46 @@ const retryAfter = 20
 const abandonedAfter = 60_000
 const sendTo = promisify(writeToHandle)
 
+/** A failed file operation where a person wants something written: another place would do. */
+function outputFailure(error: unknown, doing: string, path: string): LabError {
+  return fileFailure(error, doing, path, dataFolderOf(path) === null ? { out: null } : undefined)
+}
+
+/** Makes a folder if it is not there, and sees that files can be made in it. @throws LabError `disk` */
+export function makeOutputFolder(path: string): void {
+  makeMissing(path)
+  assertTakesFiles(path)
+}
+
+/** Makes the folder of a file, and sees that it can be written there. @throws LabError `disk`, `invalid-argument` */
+export async function prepareFile(path: string): Promise<void> {
+  makeMissing(dirname(path))
+  const found = await destinationAt(path)
+  if (found.kind === 'file') assertTakesFiles(dirname(found.path))
+}
+
+function makeMissing(folder: string): void {
+  try {
+    makeFolders(folder)
+  } catch (cause) {
+    if (!(cause instanceof LabError)) throw outputFailure(cause, 'make the folder', folder)
+    throw new LabError(cause.code, cause.message, 'Choose another.', { cause, settings: { out: null } })
+  }
+}
+
+function assertTakesFiles(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw outputFailure(error, 'write there', folder)
+  }
+}
+
 /** @throws LabError `invalid-argument` where nothing can be written, `disk` */
 export async function destinationAt(path: string): Promise<Destination> {
   const found = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null
-    throw fileFailure(error, 'look at the file to write', path)
+    throw outputFailure(error, 'look at the file to write', path)
   })
   if (found === null) return { kind: 'file', path: await followLinks(path), mode: 0o666 }
   if (isOwnOutput(found)) return { kind: 'stream', isOwnOutput: true }
@@ -69,14 +105,25 @@ export async function beginOutput(path: string, doing: string, size = 0): Promis
   if (found.kind === 'stream') return writeThrough(path, doing, found.isOwnOutput ? 1 : await openStream(path, doing))
   await requireRoom(found.path, size)
   await sweepParts(found.path)
-  return beginFile(found.path, doing, found.mode)
+  return beginFile(found.path, doing, found.mode, outputFailure)
 }
 
 /** Writes a whole file where a person says. */
-export async function writeOutput(path: string, bytes: Uint8Array, doing: string): Promise<void> {
-  const file = await beginOutput(path, doing, bytes.length)
-  await file.writeAt(0, bytes)
-  await file.commit()
+export const writeOutput = (path: string, bytes: Uint8Array, doing: string): Promise<void> => writeTogether([{ path, bytes }], doing)
+
+/** Writes files that belong together, in this order: none is in its place, or over what is there, before all are written. */
+export async function writeTogether(files: readonly { path: string; bytes: Uint8Array }[], doing: string): Promise<void> {
+  const begun: PartFile[] = []
+  try {
+    for (const { path, bytes } of files) {
+      const file = await beginOutput(path, doing, bytes.length)
+      begun.push(file)
+      await file.writeAt(0, bytes)
+    }
+    for (const file of begun) await file.commit()
+  } finally {
+    for (const file of begun) await file.discard()
+  }
 }
 
 /** @throws LabError `disk` when the disk has less room than a file needs */
@@ -95,7 +142,7 @@ async function requireRoom(path: string, size: number): Promise<void> {
 /** Removes what earlier processes began to write here and, killed, left behind. */
 async function sweepParts(path: string): Promise<void> {
   const folder = dirname(path)
-  const begin = `.${basename(path)}.`
+  const begin = partBeginning(path)
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = name.startsWith(begin) ? /^(\d+)-\d+$/.exec(name.slice(begin.length, -partEnding.length))?.[1] : undefined
     if (pid === undefined || !name.endsWith(partEnding) || isAlive(Number(pid))) continue
@@ -119,7 +166,7 @@ async function openStream(path: string, doing: string): Promise<number> {
     try {
       return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
     } catch (error) {
-      if (codeOf(error) !== 'ENXIO') throw fileFailure(error, doing, path)
+      if (codeOf(error) !== 'ENXIO') throw outputFailure(error, doing, path)
       await wait(retryAfter)
     }
   }
@@ -150,6 +197,6 @@ function writeThrough(path: string, doing: string, handle: number): PartFile {
 
 async function streamFailure(cause: unknown, path: string, doing: string, close: () => Promise<void>): Promise<LabError> {
   await close()
-  if (codeOf(cause) !== 'EPIPE') return fileFailure(cause, doing, path)
+  if (codeOf(cause) !== 'EPIPE') return outputFailure(cause, doing, path)
   return new LabError('disk', `Whoever reads ${path} ended before all was written.`, 'Start it again, and then this.', { cause })
 }

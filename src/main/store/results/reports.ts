@@ -2,10 +2,8 @@
 import { dirname, resolve } from 'node:path'
 import { assertWritable, runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
-import { fileFailure } from '../failures.ts'
 import { sha256 } from '../files/files.ts'
-import { makeFolders } from '../files/folders.ts'
-import { writeOutput } from '../files/output.ts'
+import { makeOutputFolder, writeOutput } from '../files/output.ts'
 import type { ReportRecord } from '../types.ts'
 
 export function reportStore(context: StoreContext) {
@@ -23,11 +21,7 @@ export function reportStore(context: StoreContext) {
       const owner = keyOf(run) // before anything is written
       const place = resolve(path)
       const bytes = typeof content === 'string' ? Buffer.from(content) : content
-      try {
-        makeFolders(dirname(place))
-      } catch (error) {
-        throw fileFailure(error, "make the report's folder", dirname(place))
-      }
+      makeOutputFolder(dirname(place))
       await writeOutput(place, bytes, 'write the report')
       return byKey.get(insert.run(owner, format, place, sha256(bytes), bytes.length, now()).key)!
     },
