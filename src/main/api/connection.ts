@@ -29,6 +29,8 @@ const maxStreams = 200
 /** Bytes that may wait for a window that does not read. */
 const maxBuffered = 128 << 20
 
+const effects = Object.entries(methods).flatMap(([method, { effect }]) => (effect ? [method] : []))
+
 type Answer = Extract<LabMessage, { type: 'reply' | 'failed' }>
 
 export interface ConnectionOptions {
@@ -166,7 +168,7 @@ export class Connection implements Incoming {
     this.#session = session
     session.reach = (answer) => this.#send(answer)
     session.drop = this.#drop
-    this.#send({ type: 'welcome', protocol: protocolVersion, lab: this.#options.lab, known, maxBytes: fromWindow.frame })
+    this.#send({ type: 'welcome', protocol: protocolVersion, lab: this.#options.lab, known, maxBytes: fromWindow.frame, effects })
   }
 
   #call(session: Session, { id, method, params }: Extract<WindowMessage, { type: 'call' }>): void {

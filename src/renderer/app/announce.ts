@@ -1,9 +1,7 @@
 /** Telling the person that a task has ended. */
-import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
-import { placeOfKind } from '../analyses/address.ts'
 import { duration } from '../../shared/wording.ts'
-import { inLabels } from '../state/remedy.ts'
+import { inLabels, placeOfCommand } from '../state/words.svelte.ts'
 import type { App } from './app.svelte.ts'
 
 /** Shorter ones end before the person has looked away, seconds. */
@@ -12,15 +10,10 @@ const long = 10
 /** The run's view that shows what a kind of task makes, where it is no analysis; left out: the run itself. */
 const within: Readonly<Record<string, string>> = { report: '/report', export: '/networks', sample: '/networks' }
 
-function viewOf(kind: string): string {
-  const analysis = findAnalysisByCommand(kind)
-  return analysis === undefined ? (within[kind] ?? '') : placeOfKind(analysis.kind)
-}
-
 /** Where to look at what a task made; null: nowhere. */
 export function placeOf(task: Task): string | null {
   if (task.run === null) return null
-  return `/runs/${encodeURIComponent(task.run)}${viewOf(task.kind)}`
+  return `/runs/${encodeURIComponent(task.run)}${placeOfCommand(task.kind) ?? within[task.kind] ?? ''}`
 }
 
 export function announce(app: App, task: Task): void {

@@ -1,7 +1,7 @@
 /** Short notices at the edge of the window. */
 import { toast } from 'svelte-sonner'
 import { asLabError, wasCancelled } from '../state/errors.ts'
-import { inLabels, remedyToShow } from '../state/remedy.ts'
+import { inLabels, remedyToShow } from '../state/words.svelte.ts'
 
 export interface NoticeAction {
   label: string

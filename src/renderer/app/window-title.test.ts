@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadWords } from '../state/words.svelte.ts'
 import { match } from './route.ts'
 import { routes } from './routes.ts'
 import { windowTitle } from './window-title.ts'
@@ -17,23 +18,30 @@ function titleAt(path: string): string {
 }
 
 describe('the title of a window', () => {
-  it.each([
-    ['/', 'Start - Weightscape'],
-    ['/data/h', 'leaves - Weightscape'],
-    ['/data/gone', 'Data set - Weightscape'],
-    ['/runs/r-1', 'Live - calm-otter - Weightscape'],
-    ['/runs/gone', 'Live - gone - Weightscape'],
-    ['/runs/r-1/analyses/map', 'Manifold - calm-otter - Weightscape'],
-    ['/runs/r-1/analyses/distillation', 'Ensemble - calm-otter - Weightscape'],
-    ['/runs/r-1/analyses/calibration', 'Calibration - calm-otter - Weightscape'],
-    ['/runs/r-1/report', 'Report - calm-otter - Weightscape'],
-    ['/no/such/place', 'Nothing here - Weightscape'],
-  ])('at %s is %s', (path, title) => {
-    expect(titleAt(path)).toBe(title)
+  it('is that of the view until analyses are known', () => {
+    expect(titleAt('/runs/r-1/analyses/calibration')).toBe('Analysis - calm-otter - Weightscape')
   })
 
-  it('tells every two views apart', () => {
-    const titles = routes.map((route) => windowTitle({ route, params: route.pattern.includes(':kind') ? { kind: 'map' } : {} }, app))
-    expect(new Set(titles).size).toBe(routes.length)
+  describe('once they are', () => {
+    beforeAll(loadWords)
+    it.each([
+      ['/', 'Start - Weightscape'],
+      ['/data/h', 'leaves - Weightscape'],
+      ['/data/gone', 'Data set - Weightscape'],
+      ['/runs/r-1', 'Live - calm-otter - Weightscape'],
+      ['/runs/gone', 'Live - gone - Weightscape'],
+      ['/runs/r-1/analyses/map', 'Manifold - calm-otter - Weightscape'],
+      ['/runs/r-1/analyses/distillation', 'Ensemble - calm-otter - Weightscape'],
+      ['/runs/r-1/analyses/calibration', 'Calibration - calm-otter - Weightscape'],
+      ['/runs/r-1/report', 'Report - calm-otter - Weightscape'],
+      ['/no/such/place', 'Nothing here - Weightscape'],
+    ])('at %s is %s', (path, title) => {
+      expect(titleAt(path)).toBe(title)
+    })
+
+    it('tells every two views apart', () => {
+      const titles = routes.map((route) => windowTitle({ route, params: route.pattern.includes(':kind') ? { kind: 'map' } : {} }, app))
+      expect(new Set(titles).size).toBe(routes.length)
+    })
   })
 })

@@ -3,7 +3,6 @@
  * one, queries are sent again; effects are sent again only where the lab remembers what it did for this
  * session, so nothing is done twice; streams are opened anew.
  */
-import { methods } from '../contract.ts'
 import type { ItemOf, LabClient, MethodName, ParamsOf, ResultOf, StreamEvents, StreamName, StreamParamsOf } from '../contract.ts'
 import { LabError } from '../errors.ts'
 import type { ConnectionState, Observable } from './connection-state.ts'
@@ -56,6 +55,7 @@ class Client implements ConnectedClient {
   #lastId = 0
   #lab: string | undefined
   #maxBytes = Number.POSITIVE_INFINITY
+  #effects: ReadonlySet<string> = new Set()
   #welcomed = false
 
   constructor(link: Link) {
@@ -159,17 +159,18 @@ class Client implements ConnectedClient {
     }
   }
 
-  #welcome({ lab, known, maxBytes }: Extract<LabMessage, { type: 'welcome' }>): void {
+  #welcome({ lab, known, maxBytes, effects }: Extract<LabMessage, { type: 'welcome' }>): void {
     const remembers = known && lab === this.#lab
     this.#lab = lab
     this.#maxBytes = maxBytes
+    this.#effects = new Set(effects)
     this.#welcomed = true
     this.#link.established()
     const reopened = [...this.#streams].filter(([, { opened }]) => opened)
     // Streams first: what changes after a list was read must not fall between it and its stream.
     for (const id of this.#streams.keys()) this.#sendOpen(id)
     for (const [id, call] of [...this.#calls]) {
-      if (!call.sent || remembers || !methods[call.method].effect) this.#sendCall(id)
+      if (!call.sent || remembers || !this.#effects.has(call.method)) this.#sendCall(id)
       else this.#fail(id, unknownOutcome(call.method))
     }
     this.connection.set({ state: 'connected' })
@@ -204,7 +205,7 @@ class Client implements ConnectedClient {
       return
     }
     this.#calls.delete(id)
-    if (methods[call.method].effect) this.#send({ type: 'ack', id })
+    if (this.#effects.has(call.method)) this.#send({ type: 'ack', id })
     if (message.type === 'reply') call.resolve(message.result)
     else call.reject(LabError.from(message.error))
   }

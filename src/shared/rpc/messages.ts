@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { errorSchema } from '../errors.ts'
 
 /** Both ends must be of one version; a page kept from before an update is not. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** Of a call or a stream; never used twice in a session, over all its connections. */
 const id = z.int().min(1)
@@ -41,6 +41,8 @@ export const labMessageSchema = z.discriminatedUnion('type', [
     known: z.boolean(),
     /** A frame may have so many bytes. */
     maxBytes: z.int(),
+    /** Methods that change something: what a window need not load the contract for. */
+    effects: z.array(name),
   }),
   z.strictObject({ type: z.literal('reply'), id, result: z.unknown() }),
   z.strictObject({ type: z.literal('failed'), id, error: errorSchema }),
