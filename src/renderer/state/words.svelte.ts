@@ -3,8 +3,9 @@
  * it cannot be fetched, errors are told as they came.
  */
 import type { ErrorValue } from '../../shared/errors.ts'
+import type * as AllWords from './all-words.ts'
 
-type Words = typeof import('./all-words.ts')
+type Words = typeof AllWords
 
 let all = $state.raw<Words | null>(null)
 

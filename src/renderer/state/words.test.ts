@@ -8,6 +8,9 @@ test('errors are told as they came until labels and analyses are known, and then
   expect([titleOfAnalysis('calibration'), placeOfCommand('calibrate')]).toEqual([undefined, undefined])
   await loadWords()
   expect(inLabels('training.steps is too large')).toBe('“Steps” is too large')
-  expect(remedyToShow(error)).toEqual({ text: 'Give “Steps” fewer.', link: { title: 'Evaluation', href: '#/runs/r-1/analyses/evaluation' } })
+  expect(remedyToShow(error)).toEqual({
+    text: 'Give “Steps” fewer.',
+    link: { title: 'Evaluation', href: '#/runs/r-1/analyses/evaluation' },
+  })
   expect([titleOfAnalysis('calibration'), placeOfCommand('calibrate')]).toEqual(['Calibration', '/analyses/calibration'])
 })
