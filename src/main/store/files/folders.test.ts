@@ -129,6 +129,19 @@ onPosix('what older versions left open is closed; what else lies in such a folde
   }),
 )
 
+onPosix('what links in a data folder lead to is not touched', () =>
+  inFolder((folder) => {
+    const [data, outside] = [join(folder, 'data'), join(folder, 'outside')]
+    for (const path of [data, outside, join(data, 'runs')]) mkdirSync(path, { mode: 0o755 })
+    writeFileSync(join(outside, 'letter.txt'), 'mine', { mode: 0o644 })
+    symlinkSync(outside, join(data, 'backups'))
+    symlinkSync(join(outside, 'letter.txt'), join(data, 'runs', 'letter.txt'))
+    keepPrivate(data)
+    expect(modes(outside)).toEqual({ '': '755', '/letter.txt': '644' })
+    expect(modes(join(data, 'runs'))['']).toBe('700')
+  }),
+)
+
 test.skipIf(process.platform !== 'linux').each([
   ['/proc/weightscape', 'belongs to the kernel'],
   ['/proc/1/weightscape/deeper', 'belongs to the kernel'],

@@ -145,6 +145,28 @@ test('a clock that is months ahead for a while empties nothing', () =>
     expect(openedAt(1001 + trashKeptFor + day)).toEqual([id])
   }))
 
+test('a data set stays as long as a run in the trash needs it, whatever the clock said when that was removed', () =>
+  inFolder(async (folder) => {
+    let now = 1000 + 10 * trashKeptFor
+    const clock = (): number => now
+    const store = openStore(folder, { clock })
+    const { id, dataset } = await endedRun(store)
+    store.runs.remove([id])
+    now = 1000
+    store.datasets.remove(dataset)
+    store.close()
+    for (const time of [1001 + trashKeptFor, 1001 + trashKeptFor + day]) {
+      now = time
+      const again = openStore(folder, { clock })
+      expect(again.opening.purged).toEqual([])
+      again.close()
+    }
+    const last = openStore(folder, { clock })
+    last.runs.restore([id])
+    expect(last.datasets.get(dataset)).toMatchObject({ name: 'sample' })
+    last.close()
+  }))
+
 test('what is erased leaves its place at once: what is put there meanwhile is not touched', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)

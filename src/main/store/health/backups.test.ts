@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -30,6 +30,32 @@ test('a lab with something in it is copied once a day when it is opened; three c
       open().close()
     }
     expect(backups(folder)).toEqual(['05', '06', '07'].map((date) => expect.stringMatching(`^lab-2026-01-${date}T`) as string))
+  }))
+
+test('copies go where they are too large together, the newest never, and those from before migrations stay', () =>
+  inFolder(async (folder) => {
+    let now = Date.UTC(2026, 0, 1)
+    const open = () => openStore(folder, { clock: () => now })
+    const store = open()
+    await addDataset(store, sampleDataset(), 'shapes')
+    store.close()
+    const place = join(folder, 'backups')
+    mkdirSync(place)
+    const former = ['lab-2025-12-28T00-00-00-000Z.db', 'lab-2025-12-29T00-00-00-000Z.db', 'version-3-2025-12-01T00-00-00-000Z.db']
+    for (const name of former) writeFileSync(join(place, name), '')
+    // Of a gigabyte that takes no room.
+    truncateSync(join(place, former[0]), 2 ** 30)
+    open().close()
+    expect(backups(folder)).toEqual([former[1], expect.stringMatching(/^lab-2026-01-01T/), former[2]])
+    truncateSync(join(place, former[1]), 2 ** 30 + 1)
+    for (let i = 0; i < 4; i++) {
+      now += day
+      open().close()
+    }
+    expect(backups(folder)).toEqual([
+      ...['03', '04', '05'].map((date) => expect.stringMatching(`^lab-2026-01-${date}T`) as string),
+      former[2],
+    ])
   }))
 
 test('copies of a clock that was ahead stand in the way of none, and go first', () =>
@@ -116,6 +142,21 @@ test('a folder of an older version, without records, is rebuilt from its checkpo
     expect(again.runs.get(id)).toMatchObject({ state: 'finished', step: 1000, document })
     expect((await again.checkpoints.latest(id))!.state).toEqual(sampleState(1000))
     expect(again.datasets.get(dataset)).toMatchObject({ name: 'sample', count: 24, classNames: ['round', 'straight', 'both'] })
+    again.close()
+  }))
+
+test('of records, rows whose files are gone do not come back', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { id } = await sampleRun(store)
+    const { path } = await store.checkpoints.save(id, sampleState(1), 'periodic')
+    await store.checkpoints.save(id, sampleState(2), 'periodic')
+    store.close()
+    for (const name of [databaseName, 'commit-mark', 'backups']) rmSync(join(folder, name), { recursive: true, force: true })
+    rmSync(path)
+    repairStore(folder)
+    const again = openStore(folder)
+    expect(again.checkpoints.list(id).map(({ step }) => step)).toEqual([2])
     again.close()
   }))
 

@@ -28,8 +28,11 @@ test('results of any kind, networks and reports come back as they were', () =>
     // Earlier by step, though made later.
     const earlier = store.results.add({ ...about, step: 0, kind: 'ensemble', result: {} })
     const path = store.artefacts.place(run, 'weights.npz')
-    writeFileSync(path, 'weights')
+    const weights = 'weights'.repeat(200_000)
+    writeFileSync(path, weights)
+    const before = store.used().other
     const artefact = await store.artefacts.keep(run, path, { name: 'weights.npz', type: 'application/x-npz', checked: null })
+    expect(store.used().other - before).toBeGreaterThanOrEqual(weights.length)
     const report = await store.reports.write(run, 'md', join(folder, 'out', 'report.md'), '# Report\n')
     expect(store.used().other).toBeGreaterThan(arrays.points.data.byteLength)
     store.close()
@@ -40,7 +43,7 @@ test('results of any kind, networks and reports come back as they were', () =>
     expect(again.results.list(run, { during: false })).toEqual([earlier, evaluation, validation, vote, future])
     expect(again.results.ofRuns([run, 'nobody'])).toEqual(new Map([[run, [earlier, evaluation, validation, vote, future]]]))
     expect(again.artefacts.list(run)).toEqual([artefact])
-    expect(readFileSync(artefact.path, 'utf8')).toBe('weights')
+    expect(readFileSync(artefact.path, 'utf8') === weights).toBe(true)
     expect(again.results.list(run, { kind: 'evaluation', during: true })).toMatchObject([{ checkpoint: null, split: 'validation', result }])
     expect(again.results.list(run, { kind: 'of-the-future' })).toEqual([future])
     expect(again.results.get(run, vote.id)).toEqual(vote)
