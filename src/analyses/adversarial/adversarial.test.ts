@@ -258,6 +258,11 @@ describe('adversarial examples', () => {
     expect(once).toEqual(again)
     expect(once[0]).not.toBe(0.5)
     expect(await descend({ ...still, seed: 8 })).not.toEqual(once)
+    // Evenly within the perturbation, to either side.
+    const wide = { ...still, pixels: new Float32Array(3000).fill(0.5), size: 3000, step: () => new Float32Array(3000) }
+    const starts = [...(await descend(wide))].map((value) => (value - 0.5) / 0.2)
+    expect(Math.abs(starts.reduce((sum, one) => sum + one, 0) / 3000)).toBeLessThan(0.05)
+    expect(starts.reduce((sum, one) => sum + one * one, 0) / 3000).toBeCloseTo(1 / 3, 1)
     // The second of two images begins where it does by itself.
     const two = { ...still, pixels: Float32Array.of(...asked.pixels, ...asked.pixels), step: () => new Float32Array(6) }
     const both = await descend(two)

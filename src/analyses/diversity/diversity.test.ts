@@ -103,6 +103,13 @@ describe('diversity', () => {
     expect(headline({ ...found, kept: { value: 0.6, interval: null } })).toMatch(/^These networks do not tell.*no interval: too few/)
   })
 
+  it('is told within what there can be, however few networks say it', async () => {
+    // One differs from the two others on every image, and these on none.
+    const found = await measure(3, independent, (network) => network === 0)
+    expect(found.disagreement.value).toBeCloseTo(2 / 3, 12)
+    expect(found.disagreement.interval).toEqual({ low: 0, high: 1 })
+  })
+
   it('is no verdict on good networks where these hardly do better than guessing', async () => {
     const found = { ...(await measure(4, independent, () => false)), accuracies: [0.3, 0.32, 0.28, 0.31], guess: 0.28 }
     expect(headline(found)).toMatch(/, and they hardly do better than guessing: /)

@@ -123,6 +123,26 @@ describe('filters seen', () => {
     expect((await find({ layer: 1 })).result.layers[0].varies).toBeGreaterThan(0.3)
   })
 
+  it('vary by the variance of each place over the networks as a sample of others, beside its square', async () => {
+    const near = (network: number) => of(0).map((weight, k) => weight + 0.5 * of(network)[k])
+    const { result, arrays } = await find(
+      { layer: 1 },
+      {
+        *networks() {
+          for (let first = 0; first < count; first++) yield { first, count: 1, weights: near(first) }
+        },
+      },
+    )
+    const places = [0, 1, 2, 3].map((place) =>
+      Array.from({ length: count }, (_, network) => arrays['networks:1'].data[network * 4 + place]),
+    )
+    const sum = (values: number[]) => values.reduce((all, one) => all + one, 0)
+    const variances = places.map((own) => sum(own.map((value) => (value - sum(own) / count) ** 2)) / (count - 1))
+    const squares = places.map((own) => sum(own.map((value) => value ** 2)) / count)
+    expect(result.layers[0].varies).toBeCloseTo(sum(variances) / sum(squares), 5)
+    expect(result.layers[0].varies).toBeLessThan(0.9)
+  })
+
   it.each([
     [{ layer: 4 }, 'There is no layer 4 with weights.'],
     [{ layer: 1, filter: 3 }, 'Layer 1 has no filter 3.'],

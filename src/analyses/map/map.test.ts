@@ -25,7 +25,8 @@ const tied = tiedLayers(layout)
 
 const made = (seed: number, networks: readonly Float32Array[]): NetworkSource =>
   scriptedSource(layout, seed, {
-    *networks(_seed, first, count) {
+    *networks(asked, first, count) {
+      expect(asked).toBe(seed)
       for (let at = first; at < first + count; at++) yield { first: at, count: 1, weights: networks[at] }
     },
   })
