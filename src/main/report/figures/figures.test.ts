@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { plain } from '../content/document.ts'
+import { readFigure } from '../testing/read-figure.ts'
 import { syntheticInput } from '../testing/synthetic-input.ts'
 import { objectiveFigure } from './objective.ts'
+import { rangeOf } from './point-colours.ts'
+import { stepTimeFigure } from './step-time.ts'
 import { logTicks } from './chart.ts'
 import { quantile } from '../../../shared/statistics/quantile.ts'
 import { thin } from './thin.ts'
@@ -66,4 +70,21 @@ it('the numbers of the objective go by step, wherever each series begins', () =>
       [100, null, 50],
     ],
   })
+})
+
+it('of many steps the median time is drawn, which pauses do not move', () => {
+  // Of each three neighbours two are quick, and one is a pause.
+  const points = Array.from({ length: 1500 }, (_, step) => ({ step, value: step % 3 === 1 ? 1.3 : 0.1 }))
+  const { svg, caption } = stepTimeFigure({ ...syntheticInput(), metrics: [{ name: 'stepSeconds', points }] })!
+  const [{ lines }] = readFigure(svg)
+  expect(lines[0]).toHaveLength(500)
+  for (const [, milliseconds] of lines[0]) expect(Math.abs(milliseconds - 100)).toBeLessThan(2)
+  expect(plain(caption)).toMatch(/^Line: median of 3 neighbouring steps; band: their 5th to 95th percentile\. .*median 100\sms/)
+})
+
+it('colours of many points run from the 2nd to the 98th percentile, of few from end to end', () => {
+  const values = Array.from({ length: 101 }, (_, i) => (i * 37) % 101)
+  expect(rangeOf(values)).toEqual({ low: 2, high: 98, below: true, above: true })
+  expect(rangeOf([...values.slice(0, 40), Number.NaN])).toEqual({ low: Math.min(...values.slice(0, 40)), high: Math.max(...values.slice(0, 40)), below: false, above: false }) // prettier-ignore
+  expect(rangeOf([5, 5])).toBeNull()
 })

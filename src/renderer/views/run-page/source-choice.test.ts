@@ -42,6 +42,9 @@ describe('a choice of networks and images', () => {
     const details = runDetails({ checkpoints: [checkpointAt(100), checkpointAt(200)], results: evaluations })
     const source = new SourceChoice(() => details, distillation, { chosen: { networks: [3, 44, 12], seed: 7, at: 100 } })
     expect(source.asked).toEqual({ seed: 7, at: 100, split: 'validation', images: 500 })
+    // Networks are numbered from 0: of forty, the last is 39.
+    const of = (last: number) => new SourceChoice(() => details, distillation, { chosen: { networks: [3, last], seed: 7, at: 100 } }).asked
+    expect([of(39).images, of(40).images]).toEqual([900, 500])
   })
 
   it('begins with as few images as a command does where an analysis takes long, whatever was tried', () => {
