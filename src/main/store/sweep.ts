@@ -9,6 +9,7 @@ import type { StoreContext } from './context.ts'
 import { stagingPrefix } from './datasets/datasets.ts'
 import { fileFailure } from './failures.ts'
 import { partEnding } from './files/files.ts'
+import { isBeingTaken } from './files/taken-folder.ts'
 import { setAside } from './files/orphans.ts'
 
 /** Folders of a run in which every file has a row; `students` and `maps` are from before results had one. */
@@ -34,8 +35,9 @@ function sweepDatasets(context: StoreContext): string[] {
   const swept: string[] = []
   for (const name of entries(root)) {
     const path = join(root, name)
-    if (name.startsWith(stagingPrefix) || name.endsWith(partEnding)) swept.push(drop(context, path))
+    if (name.startsWith(stagingPrefix) || isUnfinished(path, known.has(name))) swept.push(drop(context, path))
     else if (!known.has(name)) swept.push(aside(context, path))
+    else swept.push(...entries(path).flatMap((file) => (file.endsWith(partEnding) ? [drop(context, join(path, file))] : [])))
   }
   return swept
 }
@@ -57,7 +59,7 @@ function sweepRuns(context: StoreContext): string[] {
   const swept: string[] = []
   for (const run of entries(root)) {
     if (!runs.has(run)) {
-      swept.push((run.endsWith(partEnding) ? drop : aside)(context, join(root, run)))
+      swept.push((isUnfinished(join(root, run), false) ? drop : aside)(context, join(root, run)))
       continue
     }
     for (const folder of entries(join(root, run))) {
@@ -83,6 +85,8 @@ function sweepRoot(context: StoreContext): string[] {
         .map((name) => drop(context, join(folder, name))),
     )
 }
+
+const isUnfinished = (path: string, isKnown: boolean): boolean => path.endsWith(partEnding) || (!isKnown && isBeingTaken(path))
 
 function entries(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return []

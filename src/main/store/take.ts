@@ -4,8 +4,9 @@ import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import { assertIds, type StoreContext } from './context.ts'
-import { beginFile, makeFolder, pour } from './files/files.ts'
-import { mergeDatabase } from './health/merge-database.ts'
+import { beginFile, makeFolder, pour, removeUnnamed } from './files/files.ts'
+import { beginTaking, endTaking } from './files/taken-folder.ts'
+import { mergeDatabase, type Merged } from './health/merge-database.ts'
 
 export interface Taken {
   runs: string[]
@@ -18,11 +19,12 @@ export function taker(context: StoreContext) {
   const hasDataset = db.query('find a data set', 'SELECT 1 FROM dataset WHERE hash = ?')
   const note = db.command('note when a run was taken', 'UPDATE run SET updated_at = ?, note = note WHERE id = ?')
 
-  async function copy(from: string, to: string, isLinked: boolean): Promise<void> {
+  async function copy(from: string, to: string, isLinked: boolean, isWhole = true): Promise<void> {
     makeFolder(dataDir, to)
+    if (isWhole) await beginTaking(to)
     for (const entry of readdirSync(from, { withFileTypes: true })) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)]
-      if (entry.isDirectory()) await copy(source, target, isLinked)
+      if (entry.isDirectory()) await copy(source, target, isLinked, false)
       else if (!isLinked || !(await linked(source, target)))
         await pour(await beginFile(target, 'take a file over'), createReadStream(source, { highWaterMark: 1 << 20 }))
     }
@@ -31,21 +33,30 @@ export function taker(context: StoreContext) {
   /**
    * What is there already stays as it is, so that it can be asked as often as one likes. Who asks has seen that nobody writes into these.
    * @param from another data folder, of this version: one that was opened
+   * @param called what an error calls it
    * @throws LabError `disk`, `corrupt` where a run could not be read, also as `assertIds`
    */
-  return async (from: string, wanted: { runs?: readonly string[]; datasets?: readonly string[] }): Promise<Taken> => {
+  return async (from: string, wanted: { runs?: readonly string[]; datasets?: readonly string[] }, called = from): Promise<Taken> => {
     assertIds([...(wanted.runs ?? []), ...(wanted.datasets ?? [])])
     const runs = (wanted.runs ?? []).filter((id) => hasRun.get(id) === undefined)
     const datasets = (wanted.datasets ?? []).filter((hash) => hasDataset.get(hash) === undefined)
     const folders = [...datasets.map((hash) => ['datasets', hash]), ...runs.map((id) => ['runs', id])]
-    for (const parts of folders) {
-      const to = join(dataDir, ...parts)
-      // Without a row it is what a copy left that was broken off.
-      await rm(to, { recursive: true, force: true })
-      if (existsSync(join(from, ...parts))) await copy(join(from, ...parts), to, parts[0] === 'datasets')
+    let merged: Merged
+    try {
+      for (const parts of folders) {
+        const to = join(dataDir, ...parts)
+        // Without a row it is what a copy left that was broken off.
+        await rm(to, { recursive: true, force: true })
+        if (existsSync(join(from, ...parts))) await copy(join(from, ...parts), to, parts[0] === 'datasets')
+      }
+      const isThere = (kind: string, id: string) => folders.some(([of, name]) => of === kind && name === id)
+      merged = mergeDatabase(db.raw, join(from, 'weightscape.db'), { isThere, partly: false, preferences: false })
+    } finally {
+      for (const [kind, id] of folders) {
+        const isTaken = (kind === 'runs' ? hasRun : hasDataset).get(id) !== undefined
+        await (isTaken ? endTaking : removeUnnamed)(join(dataDir, kind, id))
+      }
     }
-    const isThere = (kind: string, id: string) => folders.some(([of, name]) => of === kind && name === id)
-    const merged = mergeDatabase(db.raw, join(from, 'weightscape.db'), { isThere, partly: false, preferences: false })
     for (const id of merged.runs) {
       note.run(context.now(), id)
       context.changed({ kind: 'run', id })
@@ -53,8 +64,8 @@ export function taker(context: StoreContext) {
     if (merged.runs.length < runs.length || merged.datasets.length < datasets.length)
       throw new LabError(
         'corrupt',
-        `Not all could be taken over from ${from}: ${merged.lost.join(' ')}`,
-        'Look into that folder: nothing in it was changed.',
+        `Not all could be taken over from ${called}: ${merged.lost.join('; ')}.`,
+        'Look into it: nothing in it was changed.',
       )
     return merged
   }

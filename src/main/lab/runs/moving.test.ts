@@ -1,5 +1,5 @@
 /** Runs as a file, from one lab into another: whole, once, and nothing of what is damaged or not ours. */
-import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { pack } from 'tar-stream'
@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fromStored, type StoreContext } from '../../store/context.ts'
 import { openStore } from '../../store/open-store.ts'
+import { beginTaking } from '../../store/files/taken-folder.ts'
 import { inFolder } from '../../store/testing/samples.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
@@ -76,6 +77,36 @@ it('files made of a run go along, but none that holds the run itself', async () 
   expect(readFileSync(to.lab.artefacts.list(run)[0].path, 'utf8')).toBe('a network')
   expect(from.lab.artefacts.list(run)).toHaveLength(2)
 })
+
+it('of what could not come nothing is left, of what came no mark', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const place = join(folder, 'runs', run)
+    try {
+      await expect(store.take(join(from.folder, 'data'), { runs: [run] }, 'the file')).rejects.toThrow(
+        /^Not all could be taken over from the file: Run .* could not be read: its data set .* is not there\.$/,
+      )
+      expect(existsSync(place)).toBe(false)
+      const datasets = [from.lab.runs.get(run).document.data.id]
+      expect(await store.take(join(from.folder, 'data'), { runs: [run], datasets })).toMatchObject({ runs: [run], datasets })
+      expect(readdirSync(place).filter((name) => name.startsWith('.'))).toEqual([])
+    } finally {
+      store.close()
+    }
+  }))
+
+it('what a kill leaves of an import is swept, and no reason to repair the lab', () =>
+  inFolder(async (folder) => {
+    openStore(folder).close()
+    const left = [join(folder, 'runs', 'calm-otter'), join(folder, 'datasets', 'ab')]
+    for (const place of left) {
+      mkdirSync(place, { recursive: true })
+      await beginTaking(place)
+      writeFileSync(join(place, 'half'), 'half')
+    }
+    openStore(folder).close()
+    expect([...left, join(folder, 'orphans')].map((place) => existsSync(place))).toEqual([false, false, false])
+  }))
 
 it('another run of the same id is refused, and nothing is changed', async () => {
   await from.lab.moving.export([run], file)

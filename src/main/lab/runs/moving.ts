@@ -90,7 +90,7 @@ export class MovingService extends LabService<LabContext> {
         const wanted = { runs: told.runs.map(({ id }) => id), datasets: told.datasets }
         await assertWhole(from, wanted)
         const there = wanted.runs.filter((id) => isHere(store, from, id))
-        const { runs, datasets } = await store.take(staging, wanted)
+        const { runs, datasets } = await store.take(staging, wanted, path)
         const removed = wanted.runs.find((id) => !there.includes(id) && !runs.includes(id))
         if (removed !== undefined)
           throw new LabError(

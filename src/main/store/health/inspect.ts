@@ -13,19 +13,21 @@ import { migrations } from '../database/migrations/index.ts'
 import { stagingPrefix } from '../datasets/datasets.ts'
 import { damagedDatabase, openingFailure } from '../failures.ts'
 import { partEnding } from '../files/files.ts'
+import { isBeingTaken } from '../files/taken-folder.ts'
 import { checksumOf, readCommitMark } from './commit-mark.ts'
 import type { CommitMark } from './commit-mark.ts'
 
 /** The first version with a count of commits. */
 const counted = 8
 
-/** Folders of a kind that hold something. */
+/** Folders of a kind that hold something, and are not being taken over yet. */
 export function foldersOf(dataDir: string, kind: 'runs' | 'datasets'): string[] {
   const root = join(dataDir, kind)
   if (!existsSync(root)) return []
   return readdirSync(root, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith(stagingPrefix) && !name.startsWith('.') && !name.endsWith(partEnding))
     .filter((entry) => entry.isDirectory() && readdirSync(join(root, entry.name)).length > 0)
+    .filter(({ name }) => !isBeingTaken(join(root, name)))
     .map(({ name }) => name)
 }
 
