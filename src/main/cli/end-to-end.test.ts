@@ -22,9 +22,10 @@ type Line = Record<string, unknown> & { event: string }
 async function lab(
   words: string[],
   onLine?: (line: Line, ctrlC: () => void) => void,
+  more: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number | null; lines: Line[]; last: Line }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words, '--json'], {
-    env: { ...process.env, ...guarded(), WEIGHTSCAPE_DATA: join(folder, 'data') },
+    env: { ...process.env, ...guarded(), WEIGHTSCAPE_DATA: join(folder, 'data'), ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   })
@@ -168,6 +169,16 @@ describe('with the real engine', { timeout: 240_000 }, () => {
         'utf8',
       ),
     ).toContain(other)
+  })
+
+  it('does the whole demo, with what its plan is changed to', async () => {
+    const { document } = (await lab(['show', String((await lab(tiny)).last.run)])).last
+    const plan = { from: { document }, data: 'bars', networks: 6, images: 10, sizes: [1, 3], mapped: 12, mapImages: 10, teachers: 3 }
+    const changes = { ...plan, student: { labelled: 20, steps: 10 } }
+    const { code, last, lines } = await lab(['demo', '--format', 'md'], undefined, { WEIGHTSCAPE_DEMO_PLAN: JSON.stringify(changes) })
+    expect(code, JSON.stringify(lines.slice(-2))).toBe(0)
+    expect(last).toMatchObject({ event: 'result' })
+    expect(JSON.stringify(last)).toContain('6 networks')
   })
 
   it('pauses on Ctrl+C and ends with the bits of a run that was left alone', async () => {
