@@ -8,6 +8,10 @@ import { methodEngine, verify } from './method-engine.ts'
 
 beforeAll(() => loadTensorFlow())
 
+type Checkpoint = { step: number; arrays: Record<string, Float32Array> }
+/** Methods whose steps have no noise but the images; those that draw networks of what they found there draw one alone at first. */
+const withoutNoise = new Set(['independent', 'snapshot', 'swag', 'laplace'])
+
 describe.each(methods.filter(({ presets }) => presets.length > 0).map((method) => [method.kind, method] as const))('%s', (kind, method) => {
   /** Its preset, made for the small target of three layers with weights. */
   const own = presets[method.presets[0].name].method
@@ -51,6 +55,28 @@ describe.each(methods.filter(({ presets }) => presets.length > 0).map((method) =
     const [{ step, arrays }] = checkpoints
     const tooShort = Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, values.slice(1)]))
     expect(() => openSource(short, { step, arrays: tooShort })).toThrow(/The checkpoint of step 0 holds/)
+  })
+
+  it('begins, goes on and draws by its seed, where that is left to chance', async () => {
+    const engine = await methodEngine(document)
+    const other = { ...document, seed: document.seed + 1 }
+    // On the same images, whatever the seed.
+    const trainer = async (of: typeof document, checkpoint?: Checkpoint) => engine.createTrainer(of, await farmOf(document), checkpoint)
+    const begun = await trainer(document)
+    const { arrays, step } = structuredClone(begun.toCheckpoint())
+    expect((await trainer(other)).toCheckpoint().arrays).not.toEqual(arrays)
+    const after = async (of: typeof document) => {
+      const own = await trainer(of, structuredClone({ arrays, step }))
+      await own.step()
+      return own.toCheckpoint().arrays
+    }
+    const [same, again, others] = [await after(document), await after(document), await after(other)]
+    expect(again).toEqual(same)
+    if (withoutNoise.has(kind)) expect(others).toEqual(same)
+    else expect(others).not.toEqual(same)
+    const [one, two] = [3, 4].map((seed) => begun.source().sample(seed, 0, 4))
+    if (begun.source().count === 'any' && !withoutNoise.has(kind)) expect(two).not.toEqual(one)
+    else expect(two).toEqual(one)
   })
 
   it('gives network i the same bits alone, in a row and chosen', async () => {

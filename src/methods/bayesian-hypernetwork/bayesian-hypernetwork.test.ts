@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { DocumentOf } from '../../engine/methods/method-engine.ts'
 import { imitated, imitatedFarm } from '../../engine/methods/testing/imitated-loss.ts'
@@ -70,6 +71,23 @@ describe('Bayesian hypernetwork', () => {
       ) / noise.length
     expect(measured.crossEntropy + (0.7 / 50) * measured.divergenceFromPrior).toBeCloseTo(objective(Float64Array.from(parameters)), 4)
     expect(imitated.error(objective, parameters, gradient)).toBeLessThan(1e-3)
+  })
+
+  it('begins with units as long as those of He et al. are', () => {
+    const fresh = new BayesianHypernetworkModel({ ...document.method, initialSpread: 0.01 }, layout, 5)
+    const parameters = new Float32Array(fresh.taped.size)
+    fresh.begin(parameters)
+    const weights = tf.tidy(() =>
+      fresh
+        .draw(fresh.taped.tensors(parameters), tf.tensor2d(noiseOf(fresh, 5, 'sampling-noise', 0, 0, 1), [1, units]))
+        .weights.dataSync<'float32'>(),
+    )
+    for (const { filters, fanIn, kernelOffset } of layout.weighted)
+      for (let f = 0; f < filters; f++) {
+        const length = Math.hypot(...Array.from({ length: fanIn }, (_, row) => weights[kernelOffset + row * filters + f]))
+        // fanIn weights of variance 2 / fanIn each.
+        expect(Math.abs(length - Math.SQRT2)).toBeLessThan(0.05)
+      }
   })
 
   it('learns, and its networks differ by the scales of units alone', async () => {

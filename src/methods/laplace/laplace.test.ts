@@ -12,7 +12,7 @@ import { blobs, farmOf, farmOptions, smallDocument } from '../../engine/training
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { laplace, type LaplaceSpec } from './definition.ts'
 import { engine } from './engine.ts'
-import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer } from './last-layer.ts'
+import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer, type Curvature } from './last-layer.ts'
 import { drawLayer } from './posterior.ts'
 import { relativeError } from '../../engine/target-network/testing.ts'
 import { drawnMoments } from '../testing/drawn-moments.ts'
@@ -138,6 +138,14 @@ describe('a Laplace approximation', () => {
     while (trainer.done < 56) await trainer.step()
     const trained = trainer.toCheckpoint().arrays['weights']
     expect(networks()).toEqual([trained, trained])
+    while (trainer.done < 58) await trainer.step()
+    // So far few images were summed: their curvature stands for that of all 300.
+    const { arrays: few } = trainer.toCheckpoint()
+    expect(few['curvature.images']).toEqual(Float32Array.of(42))
+    const expected = trained.slice()
+    drawLayer(few as Curvature, 300, 2)(randomStream(1, 'sampling-noise', 0, 0), expected.subarray(last.offset))
+    expect(networks()[0]).toEqual(expected)
+    expect(trainer.source().sample(2, 0, 1)).not.toEqual(expected)
     let loss = 0
     while (trainer.done < 70) loss = (await trainer.step())['crossEntropy']
     expect(loss).toBeLessThan(first * 0.6)
@@ -172,6 +180,15 @@ describe('a Laplace approximation', () => {
     addCurvature(whole, last, await readLastLayer(layout, arrays['weights'], farm, 0, 2500))
     for (const [k, value] of whole['curvature.inputs'].entries())
       expect(arrays['curvature.inputs'][k] / (value || 1)).toBeCloseTo(value === 0 ? 0 : 1, 4)
+  })
+
+  it('ends where what is to be summed is no number, and sums none of it', async () => {
+    const one = { ...document, training: { ...document.training, steps: 1 } }
+    const farm = await farmOf(one)
+    const silent: typeof farm = { ...farm, probabilities: async (...asked) => (await farm.probabilities(...asked)).fill(0) }
+    const trainer = engine.createTrainer(one, silent)
+    await expect(trainer.step()).rejects.toMatchObject({ code: 'diverged' })
+    expect(trainer.toCheckpoint().arrays['curvature.images']).toEqual(Float32Array.of(0))
   })
 
   it('sums anew where a fork trains on', async () => {

@@ -152,6 +152,17 @@ describe('multiplicative normalizing flows', () => {
       expect(relativeError(own[`layer0.${name}`], values), name).toBeLessThan(1e-4)
   })
 
+  it('begins with spreads that are a share of those of the means, around one time these', () => {
+    const parameters = new Float32Array(model.taped.size)
+    model.begin(parameters)
+    const views = model.taped.views(parameters)
+    for (const [l, { fanIn }] of layout.weighted.entries()) {
+      for (const value of views[`layer${l}.logDeviation`]) expect(Math.exp(value)).toBeCloseTo(0.4 * Math.sqrt(2 / fanIn), 6)
+      for (const value of views[`layer${l}.logScale`]) expect(Math.exp(value)).toBeCloseTo(0.4, 6)
+      for (const value of views[`layer${l}.center`]) expect(value).toBe(1)
+    }
+  })
+
   it('learns, and its networks differ', async () => {
     const quick = { ...document, data: smallDocument.data, method: { ...document.method, samples: 5, initialSpread: 0.1, temperature: 1 } }
     const trainer = engine.createTrainer(quick, await farmOf(quick))

@@ -94,17 +94,19 @@ describe('SWAG', () => {
     while (trainer.done < 80) last = (await trainer.step())['crossEntropy']
     expect(last).toBeLessThan(first * 0.6)
     expect(networks()[0]).not.toEqual(networks()[1])
+    expect(networks()[0]).not.toEqual(trainer.source().sample(2, 0, 1))
     expect(trainer.toCheckpoint().arrays['collected']).toEqual(Float32Array.of(20))
     expect([39, 40, 79].map((step) => rateOf(document, step))).toEqual([0.2, 0.05, 0.05])
   })
 
   it('is the average of the weights it passed through where the spread is 0', async () => {
-    const average = { ...document, method: { ...document.method, scale: 0 } }
+    // Averaging begins after an odd number of steps: 41.
+    const average = { ...document, method: { ...document.method, scale: 0 }, training: { ...document.training, steps: 82 } }
     const trainer = engine.createTrainer(average, await farmOf(average))
     const passed: Float32Array[] = []
-    while (trainer.done < 50) {
+    while (trainer.done < 52) {
       await trainer.step()
-      if (trainer.done > 40 && trainer.done % 2 === 0) passed.push(trainer.toCheckpoint().arrays['weights'])
+      if (trainer.done > 41 && trainer.done % 2 === 1) passed.push(trainer.toCheckpoint().arrays['weights'])
     }
     const found = trainer.source().sample(1, 5, 1)
     for (const [k, weight] of found.entries()) expect(weight).toBeCloseTo(passed.reduce((sum, one) => sum + one[k], 0) / passed.length, 5)
