@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { metricNames, methods } from '../../methods/registry.ts'
 import { presets } from '../../shared/presets.ts'
+import { layOut } from '../target-network/layout.ts'
 import { farmOf, smallDocument } from '../training/testing/small-run.ts'
 import { methodEngine, verify } from './method-engine.ts'
 
@@ -77,6 +78,27 @@ describe.each(methods.filter(({ presets }) => presets.length > 0).map((method) =
     const [one, two] = [3, 4].map((seed) => begun.source().sample(seed, 0, 4))
     if (begun.source().count === 'any' && !withoutNoise.has(kind)) expect(two).not.toEqual(one)
     else expect(two).toEqual(one)
+  })
+
+  it('has checkpoints as large as it says, and keeps in forks what they hang on', async () => {
+    const sizesOf = async (spec: object) => {
+      const of = { ...document, method: spec } as typeof document
+      const { arrays } = (await methodEngine(of)).createTrainer(of, await farmOf(document)).toCheckpoint()
+      return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, values.length]))
+    }
+    const sizes = await sizesOf(document.method)
+    const numbers = Object.values(sizes).reduce((sum, size) => sum + size, 0)
+    // Some leave out what is small, or count convolutions as they do dense layers.
+    const share = numbers / method.arithmetic(document.method as never, layOut(document.target)).state
+    expect(share).toBeGreaterThan(0.75)
+    expect(share).toBeLessThan(1.25)
+    for (const [key, value] of Object.entries(document.method)) {
+      const more = (one: unknown): unknown => (Array.isArray(one) ? one.map(more) : typeof one === 'number' ? one + 1 : one)
+      const changed = method.schema.safeParse({ ...document.method, [key]: more(value) })
+      if (!changed.success || key === 'kind') continue
+      const isAnother = JSON.stringify(await sizesOf(changed.data)) !== JSON.stringify(sizes)
+      if (isAnother) expect(method.fixedInFork).toContain(key)
+    }
   })
 
   it('gives network i the same bits alone, in a row and chosen', async () => {
