@@ -141,6 +141,20 @@ describe('HyperGAN', () => {
     expect(trainer.source().sample(0, 0, 1)).not.toEqual(trainer.source().sample(0, 1, 1))
   })
 
+  it('gives networks in one gauge: filters of mean square 1, and biases of the last layer that add up to 0', async () => {
+    const source = engine.createTrainer(document, await farmOf(document)).source()
+    const made = source.latentSpace!.generate(Float32Array.from({ length: document.method.latent }, (_, k) => Math.sin(k)))
+    for (const weights of [source.sample(4, 3, 1), made]) {
+      for (const { rows, filters, kernelOffset } of layout.weighted.slice(0, -1))
+        for (let f = 0; f < filters; f++) {
+          const own = Array.from({ length: rows }, (_, row) => weights[kernelOffset + row * filters + f])
+          expect(own.reduce((sum, weight) => sum + weight ** 2, 0) / rows).toBeCloseTo(1, 4)
+        }
+      const { biasOffset } = layout.weighted.at(-1)!
+      expect(weights.subarray(biasOffset).reduce((sum, bias) => sum + bias, 0)).toBeCloseTo(0, 4)
+    }
+  })
+
   it('makes each network of its latent vector, and leaves no tensor behind', async () => {
     const source = engine.createTrainer(document, await farmOf(document)).source()
     const { latentSpace } = source
