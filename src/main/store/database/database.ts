@@ -165,20 +165,23 @@ function connect(path: string, readOnly: boolean): Sqlite.Database {
 /** Where the header says which journal is used to write and to read: 2 is WAL, 1 the older one. */
 const journalBytes = [18, 19]
 
+/** A database whose log is still to be taken over, where that cannot be. */
+export function leftOpen(path: string): LabError {
+  return new LabError(
+    'disk',
+    `${path} was not closed properly and lies where nothing can be written.`,
+    'Copy the data folder to a place that can be written, and open it there.',
+    { settings: { dataDir: null } },
+  )
+}
+
 /**
  * A database on a medium that cannot be written (an archive, a read-only mount), where WAL finds no
  * place for its index: read from memory. (SQLite's `immutable=1` would do, but this build takes no URIs.)
  */
 function connectInMemory(path: string): Sqlite.Database {
   const log = `${path}-wal`
-  if (existsSync(log) && statSync(log).size > 0) {
-    throw new LabError(
-      'disk',
-      `${path} was not closed properly and lies where nothing can be written.`,
-      'Copy the data folder to a place that can be written, and open it there.',
-      { settings: { dataDir: null } },
-    )
-  }
+  if (existsSync(log) && statSync(log).size > 0) throw leftOpen(path)
   try {
     const bytes = readFileSync(path)
     for (const place of journalBytes) if (bytes[place] === 2) bytes[place] = 1

@@ -1,6 +1,6 @@
 /** Disks that are full, read-only or gone. Real ones, so it needs the right to mount; elsewhere these are skipped, visibly. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
@@ -80,10 +80,21 @@ onRealDisk('a read-only disk: opening for writing is refused with a sentence, re
     const store = openStore(folder)
     const { id } = await sampleRun(store)
     await store.checkpoints.save(id, sampleState(1), 'periodic')
+    // As one that was killed leaves it.
+    await inFolder((copy) => {
+      cpSync(folder, copy, { recursive: true })
+      cpSync(copy, join(folder, 'left-open'), { recursive: true })
+    })
     store.close()
+    // Who read last has left an empty log and its index.
+    openStore(folder, { readOnly: true }).close()
+    expect(readdirSync(folder)).toContain('weightscape.db-shm')
     execFileSync('mount', ['-o', 'remount,ro', folder])
     expect(() => openStore(folder)).toThrow(expect.objectContaining({ code: 'disk' }) as Error)
     expect(() => openStore(join(folder, 'new'))).toThrow(expect.objectContaining({ code: 'disk' }) as Error)
+    expect(() => openStore(join(folder, 'left-open'), { readOnly: true })).toThrow(
+      `${join(folder, 'left-open', 'weightscape.db')} was not closed properly and lies where nothing can be written.`,
+    )
     const reader = openStore(folder, { readOnly: true })
     expect(reader.runs.list().map((run) => run.state)).toEqual(['interrupted'])
     expect((await reader.checkpoints.latest(id))!.state).toEqual(sampleState(1))

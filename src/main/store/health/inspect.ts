@@ -4,14 +4,15 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type Sqlite from 'better-sqlite3'
 import { LabError } from '../../../shared/errors.ts'
 import { plural } from '../../../shared/wording.ts'
-import { checkSchema, checkStructure, openDatabase } from '../database/database.ts'
+import { checkSchema, checkStructure, leftOpen, openDatabase } from '../database/database.ts'
 import type { Database } from '../database/database.ts'
 import { refuseNewer, schemaVersion } from '../database/migrate.ts'
 import { migrations } from '../database/migrations/index.ts'
 import { stagingPrefix } from '../datasets/datasets.ts'
-import { damagedDatabase, openingFailure } from '../failures.ts'
+import { codeOf, damagedDatabase, openingFailure } from '../failures.ts'
 import { partEnding } from '../files/files.ts'
 import { isBeingTaken } from '../files/taken-folder.ts'
 import { checksumOf, readCommitMark } from './commit-mark.ts'
@@ -64,7 +65,7 @@ function look(dataDir: string, path: string): void {
     }
     if (!isAtRest) checkStructure(database)
     if (version === migrations.length) checkSchema(database, migrations)
-    if (mark !== null && version >= counted) assertAllCommits(database, mark)
+    if (mark !== null && version >= counted) assertAllCommits(database, mark, logBytes > 0)
     assertFilesKnown(database, dataDir, mark !== null)
   } finally {
     database.close()
@@ -78,7 +79,7 @@ function assertNothingThere(dataDir: string, path: string, mark: CommitMark | nu
   throw damagedDatabase(path, there === '' ? what : `it ${what}, yet the folder holds ${there}`)
 }
 
-function assertAllCommits({ raw, path }: Database, mark: CommitMark): void {
+function assertAllCommits({ raw, path }: Database, mark: CommitMark, hasLog: boolean): void {
   const commits = Number(raw.prepare('SELECT number FROM commit_count').pluck().get())
   if (commits < mark.commits) {
     const missing = mark.commits - commits
@@ -87,8 +88,18 @@ function assertAllCommits({ raw, path }: Database, mark: CommitMark): void {
       `the last ${missing === 1 ? 'change is' : `${missing} changes are`} missing; was its log cut off, or an older copy put in its place?`,
     )
   }
-  const [state] = raw.pragma('wal_checkpoint(NOOP)') as { log: number }[]
-  if (mark.copying > Math.max(state.log, 0)) throw damagedDatabase(path, 'its log was needed to finish a write, and is not whole')
+  // Not asked where there is none: a reader leaves an index behind, in which the question would write.
+  const log = hasLog ? framesOf(raw, path) : 0
+  if (mark.copying > Math.max(log, 0)) throw damagedDatabase(path, 'its log was needed to finish a write, and is not whole')
+}
+
+/** How many pages the log holds. @throws LabError `disk` where it cannot be told without writing */
+function framesOf(raw: Sqlite.Database, path: string): number {
+  try {
+    return (raw.pragma('wal_checkpoint(NOOP)') as { log: number }[])[0].log
+  } catch (error) {
+    throw codeOf(error).startsWith('SQLITE_READONLY') ? leftOpen(path) : error
+  }
 }
 
 /**
