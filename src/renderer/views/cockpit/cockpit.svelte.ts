@@ -57,20 +57,24 @@ export class CockpitState {
       return
     }
     this.#asking = true
+    // A place that could not be asked about is no reason to leave out the newest.
+    do {
+      this.#stale = false
+      await this.#askOnce()
+    } while (this.#stale as boolean)
+    this.#asking = false
+  }
+
+  async #askOnce(): Promise<void> {
+    const { z } = this
+    if (z === null) return
+    const from = performance.now()
     try {
-      do {
-        this.#stale = false
-        const { z } = this
-        if (z === null) return
-        const from = performance.now()
-        this.point = await this.#client.call('networks.point', { ...this.#run, z, ...this.shown })
-        this.took = performance.now() - from
-        this.error = null
-      } while (this.#stale as boolean)
+      this.point = await this.#client.call('networks.point', { ...this.#run, z, ...this.shown })
+      this.took = performance.now() - from
+      this.error = null
     } catch (thrown) {
       this.error = asLabError(thrown)
-    } finally {
-      this.#asking = false
     }
   }
 }
