@@ -12,3 +12,15 @@ it('the machine’s load is shown as it is now, after that of the last minutes',
   end()
   expect(client.openStreams()).toEqual([])
 })
+
+it('of what the lab has to say the newest five hundred stay', () => {
+  const client = scriptedClient()
+  const system = new SystemState(client)
+  const note = (at: number) => ({ at, level: 'info' as const, message: String(at) })
+  system.followNotes()()
+  const end = system.followNotes()
+  for (let at = 0; at < 600; at += 2) client.send('system.notes', { notes: [note(at), note(at + 1)] })
+  expect(system.notes.map(({ at }) => at)).toEqual(Array.from({ length: 500 }, (_, i) => 100 + i))
+  end()
+  expect(client.openStreams()).toEqual([])
+})

@@ -64,4 +64,7 @@ it('a paused training is not done, and a run that is kept does not wait for its 
   tasks.apply([task('a', { kind: 'train', run: run.id, state: 'queued' })], [])
   expect([tasks.waitsFor(run), tasks.stateOf(run)]).toEqual(['turn', 'queued'])
   expect(tasks.waitsFor({ ...run, state: 'paused' })).toBeNull()
+  // A demonstration trains as a part of what it does; an analysis does not.
+  tasks.apply([task('b', { kind: 'demo', run: 'of-demo' }), task('c', { kind: 'map', run: 'of-map' })], [])
+  expect(['of-demo', 'of-map'].map((id) => tasks.waitsFor({ ...run, id }))).toEqual(['turn', 'start'])
 })

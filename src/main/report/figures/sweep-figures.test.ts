@@ -58,6 +58,16 @@ it('draws the frontier in order of the setting, with intervals of both numbers',
   const said = (rows: StudyDetails['rows']) => frontierChart({ ...details, rows }, axes).explanation
   expect(said(details.rows.map((row) => upTo(1, row)))).toMatch(/^Of one seed, which tells no interval, /)
   expect(said(details.rows.map((row, at) => upTo(at === 0 ? 1 : 2, row)))).toContain('Means over 1 to 2 seeds with')
+  // A point has as many seeds as the number of which fewer are found.
+  for (const label of ['Mean network', 'Entropy'])
+    expect(
+      said(
+        details.rows.map((row) => ({
+          ...row,
+          values: row.values.map((value) => (value.label === label ? { ...value, found: value.found.slice(0, 1) } : value)),
+        })),
+      ),
+    ).toMatch(/^Of one seed, /)
 })
 
 it('draws each row as a line through all axes, and each pair of settings as a cell', () => {

@@ -37,6 +37,10 @@ describe('which size is enough', () => {
     expect(enough(tried)).toBeUndefined()
     expect(enoughInWords(tried)).toMatch(/^Too few images to tell/)
     expect(enoughInWords(tried)).toMatch(/About 25,000 images would be needed\.$/)
+    // Whatever is to be said of the other votes.
+    const others = { majority: 0.4, mostConfident: 0.3 }
+    const apart = tried.sizes.map((one) => ({ ...one, ...others, overImages: { ...one.overImages, all: { ...one.overImages.all, ...others } } })) // prettier-ignore
+    expect(enoughInWords({ ...tried, sizes: apart })).toBe(enoughInWords(tried))
   })
 
   it('says where no smaller size seems to be', () => {

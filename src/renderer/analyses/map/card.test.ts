@@ -51,6 +51,19 @@ describe('an opened network', () => {
     expect(shown.reading).toBe(false)
   })
 
+  it('is not what was answered in the moment in which another was opened', async () => {
+    const client = scriptedClient()
+    const shown = new CardState(client)
+    const first = shown.open(which(1))
+    void client.asked[0].answer(card(1, filters))
+    const second = shown.open(which(2))
+    await first
+    expect(shown.card).toBeNull()
+    await client.asked[0].answer(card(2, filters))
+    await second
+    expect(shown.card?.index).toBe(2)
+  })
+
   it('is shown without its filters while the engine is busy', async () => {
     const client = scriptedClient()
     const shown = new CardState(client)
