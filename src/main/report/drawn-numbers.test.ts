@@ -414,7 +414,7 @@ describe('what is drawn', () => {
       [7, 0, ...means[2]],
       [7, 1, ...means[3]],
     ])
-    const [upper, lower] = svg.split('<g transform="translate(142,0)"').slice(1)
+    const [upper, lower] = svg.split('<g transform="translate(156,0)"').slice(1)
     // The first square of the first filter, and the last of the last.
     const colourAt = (part: string, place: string) =>
       [...part.matchAll(/<path d="([^"]+)" fill="([^"]+)"/g)].find(([, d]) => d.includes(place))?.[2]

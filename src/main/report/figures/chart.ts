@@ -23,7 +23,8 @@ const margins = { marginTop: 28, marginLeft: 44, marginRight: 18, marginBottom: 
 
 /** Draws one set of axes with its marks, without their <svg>. @param document a browser's, or one that does without */
 export function drawOn(document: unknown, options: Plot.PlotOptions): string {
-  const drawn = Plot.plot({ ...margins, ...options, document } as unknown as Plot.PlotOptions) as unknown as { innerHTML: string }
+  const drawn = Plot.plot({ ...margins, ...options, document } as unknown as Plot.PlotOptions) as unknown as Drawn
+  fitNumbers([...drawn.querySelectorAll('[aria-label="x-axis tick label"] text')], options.width ?? width)
   return (
     drawn.innerHTML
       .replace(/<style>[\s\S]*?<\/style>/, '')
@@ -34,6 +35,43 @@ export function drawOn(document: unknown, options: Plot.PlotOptions): string {
       .replaceAll(' aria-label="', ' data-mark="')
       .replace(/<[^>]*>/g, (tag) => tag.replace(/(\d\.\d\d)\d+/g, '$1'))
   )
+}
+
+interface Drawn {
+  innerHTML: string
+  textContent: string
+  querySelectorAll(selector: string): Iterable<Drawn>
+  getAttribute(name: string): string | null
+  setAttribute(name: string, value: string): void
+  remove(): void
+}
+
+/** Of a digit in a font as wide as DejaVu Sans; room between two numbers. */
+const [digitWidth, apart] = [7.7, 6]
+
+/** Numbers below an axis: so many of them, evenly, that none touches the next, and the last is not cut off at the edge. */
+function fitNumbers(labels: readonly Drawn[], across: number): void {
+  if (!labels.every(({ textContent }) => /^[−+\d.,]+\s?%?$/.test(textContent))) return
+  const placed = labels
+    .map((one) => ({
+      one,
+      at: Number(/[-\d.]+/.exec(one.getAttribute('transform') ?? '')?.[0]),
+      half: (digitWidth * one.textContent.length) / 2,
+    }))
+    .toSorted((a, b) => a.at - b.at)
+  for (const each of placed) {
+    const over = Math.min(each.half, each.at + each.half - across)
+    if (over <= 0) continue
+    each.one.setAttribute('dx', String(-Math.ceil(over)))
+    each.at -= Math.ceil(over)
+  }
+  const touch = (every: number): boolean => {
+    const kept = placed.filter((_, i) => i % every === 0)
+    return kept.slice(1).some(({ at, half }, i) => at - half < kept[i].at + kept[i].half + apart)
+  }
+  let every = 1
+  while (every < placed.length && touch(every)) every++
+  placed.forEach(({ one }, i) => i % every === 0 || one.remove())
 }
 
 const escape = (text: string): string =>

@@ -6,7 +6,8 @@ import { syntheticInput } from '../testing/synthetic-input.ts'
 import { objectiveFigure } from './objective.ts'
 import { rangeOf } from './point-colours.ts'
 import { stepTimeFigure } from './step-time.ts'
-import { logTicks } from './chart.ts'
+import { axisX, logTicks } from './chart.ts'
+import { draw } from './draw.ts'
 import { quantile } from '../../../shared/statistics/quantile.ts'
 import { thin } from './thin.ts'
 
@@ -70,6 +71,26 @@ it('the numbers of the objective go by step, wherever each series begins', () =>
       [100, null, 50],
     ],
   })
+})
+
+it('numbers below an axis neither touch each other nor are cut off at the edge, in a wide font', () => {
+  const ends = (from: number, to: number, width: number): [number, number][] => {
+    const svg = draw({ width, height: 100, x: { domain: [from, to] }, marks: [axisX({ label: null, ticks: 9 })] })
+    return [...svg.matchAll(/<text([^>]*)>([\d.,]+)<\/text>/g)].map(([, attributes, text]) => {
+      const middle = Number(/translate\(([\d.]+)/.exec(attributes)?.[1]) + Number(/dx="([-\d]+)"/.exec(attributes)?.[1] ?? 0)
+      return [middle - 3.8 * text.length, middle + 3.8 * text.length]
+    })
+  }
+  for (const [from, to, width] of [
+    [0, 18_000, 370],
+    [9000, 18_000, 260],
+    [0, 1_000_000, 200],
+  ]) {
+    const labels = ends(from, to, width)
+    expect(labels.length).toBeGreaterThan(1)
+    expect(labels.at(-1)![1]).toBeLessThanOrEqual(width)
+    labels.slice(1).forEach(([left], i) => expect(left).toBeGreaterThan(labels[i][1]))
+  }
 })
 
 it('of many steps the median time is drawn, which pauses do not move', () => {

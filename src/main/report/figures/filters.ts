@@ -7,8 +7,8 @@ import type { FilterSet, ReportInput } from '../input.ts'
 import { frame, label, width } from './chart.ts'
 import { diverging, levels, muted } from './theme.ts'
 
-/** Of an accuracy with its interval, in a font as wide as DejaVu Serif. */
-const nameWidth = 142
+/** Of an accuracy with its interval, in a font as wide as DejaVu Sans. */
+const nameWidth = 156
 const most = { networks: 5, filters: 16 }
 /** Between pictures. */
 const gap = 7

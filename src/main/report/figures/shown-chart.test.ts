@@ -98,8 +98,12 @@ describe('a chart of an analysis without a section of its own', () => {
       ],
     })
     expect(marksOf(figure, 'rect')).toBe(6)
-    expect(figure.caption).toEqual(['Nearest: 4 values, all pairs: 8 values, from 10 to 18.'])
+    expect(figure.caption).toEqual(['Nearest: 4 values, all pairs: 8 values, between 10 and 18.'])
     expect(figure.svg).toContain('>All pairs</text>')
+    const far = [{ name: 'All pairs', counts: [0, 0, 4, 0] }]
+    expect(drawn({ kind: 'binned', title: 'Distances', x: 'L1', from: 10, to: 18, groups: far }).caption).toEqual([
+      'All pairs: 4 values, between 14 and 16.',
+    ])
     expect(shownChartFigure('x', { kind: 'binned', title: 'Distances', x: 'L1', from: 2, to: 2, groups }, { draw })).toBeNull()
   })
 
@@ -125,6 +129,13 @@ describe('a chart of an analysis without a section of its own', () => {
         'The band is the 95 % interval of the images in each bin: wide where these are few. ' +
         'At the right end of each line: Single networks 0.800 [0.615,\u00a00.909], Vote by mean probability 0.900 [0.744,\u00a00.965]. Left out, for want of a finite value: 1.',
     ])
+  })
+
+  it('says of lines that end alike what they are in the middle', () => {
+    const line = (name: string, middle: number) => ({ name, x: [0, 1, 2], y: [1, middle, 3] })
+    const caption = (...lines: ReturnType<typeof line>[]) => drawn({ kind: 'lines', title: 'Loss', x: 'way', lines }).caption
+    expect(caption(line('Straight', 5), line('Curve', 2))).toEqual(['In the middle of each line: Straight 5, Curve 2.'])
+    expect(caption(line('Straight', 5))).toEqual(['At the right end of each line: Straight 3.'])
   })
 
   it('stands in the report before the tables of the same result', async () => {

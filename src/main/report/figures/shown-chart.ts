@@ -167,6 +167,7 @@ function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }
     return { name, total, colour: few[place % few.length], dashes: 'none', of: counts.map((one) => one / Math.max(1, total)) }
   })
   const names = legend(shares, across)
+  const filled = Array.from({ length: bins }, (_, bin) => bin).filter((bin) => shares.some(({ of }) => of[bin] > 0))
   const isDrawn = [from, to].every(Number.isFinite) && to > from
   const rows = Array.from({ length: isDrawn ? bins : 0 }, (_, bin) => [edge(bin + 0.5), ...shares.map(({ of }) => of[bin])])
   return {
@@ -191,7 +192,7 @@ function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }
     },
     numbers:
       shares.map(({ name, total }) => `${name.toLowerCase()}: ${count(total)} values`).join(', ') +
-      `, from ${number(from)} to ${number(to)}`,
+      (filled.length === 0 ? '' : `, between ${number(edge(filled[0]))} and ${number(edge(filled[filled.length - 1] + 1))}`),
     data: { columns: [x, ...groups.map(({ name }) => name)], rows },
     hint: { x: { label: x }, y: { label: 'share', min: 0 }, series: groups.map(({ name }) => ({ kind: 'line', x, y: name, name })) },
     lost: 0,

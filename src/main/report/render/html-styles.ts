@@ -32,21 +32,22 @@ nav li{margin:0}
 .numbers dt{font:600 .74rem/1.3 ${sans};color:var(--muted)}
 .numbers dd{margin:0}
 .numbers .value{font-size:1.5rem;line-height:1.35;font-variant-numeric:lining-nums tabular-nums;white-space:nowrap}
-.numbers .note{font:.74rem/1.35 ${sans};color:var(--muted)}
+.numbers .note{overflow-wrap:normal;font:.74rem/1.35 ${sans};color:var(--muted)}
 figure{margin:2rem 0 2.4rem;break-inside:avoid}
 figure svg{display:block;width:100%;height:auto;font-family:${sans}}
 figcaption,caption{font:.84rem/1.5 ${sans};color:var(--muted);text-align:left;text-wrap:pretty}
 figcaption{margin-top:.7rem}
 figcaption b,caption b{color:var(--ink);font-weight:600}
 .table{overflow-x:auto;margin:2rem 0}
-table{border-collapse:collapse;width:100%;font:.84rem/1.45 ${sans};font-variant-numeric:lining-nums tabular-nums}
+table{border-collapse:collapse;width:100%;font:.84rem/1.45 ${sans};font-variant-numeric:lining-nums tabular-nums;overflow-wrap:normal}
+td code{overflow-wrap:anywhere}
 caption{margin-bottom:.6rem}
 th,td{padding:.38rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:0}
 th:last-child,td:last-child{padding-right:0}
 thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:1.5px solid var(--ink)}
-tbody th{font-weight:400;white-space:nowrap;min-width:6rem}
+tbody th{font-weight:400;min-width:6rem}
 tr{break-inside:avoid}
 .right{text-align:right;white-space:nowrap}
 pre code{font-size:1em}
