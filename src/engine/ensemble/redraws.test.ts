@@ -25,6 +25,13 @@ describe('images drawn anew', () => {
     expect(redrawnDifference(1, [], 100)).toBeNull()
   })
 
+  it('of as few as two images have the interval of Student of one degree of freedom', () => {
+    const { low, high } = redrawnDifference(1, [0, 2], 2)!
+    // 12.706 times the root of 2 (two images, less one) times the deviation of the draws, which is the root of 2.
+    expect(high - 1).toBeCloseTo(2 * 12.7062, 3)
+    expect(1 - low).toBeCloseTo(2 * 12.7062, 3)
+  })
+
   it('give a share an interval within 0 and 1, and the other share the same from the other end', () => {
     const draws = [0.9, 0.97, 1, 0.95, 0.99]
     const { low, high } = redrawnInterval(0.97, draws, 30)!

@@ -167,6 +167,14 @@ describe('curves over seeds', () => {
     expect(bandInWords(3, 3)).toBe('mean of 3 seeds, band least to greatest')
   })
 
+  it('begin where the last of them begins', () => {
+    const curve = curveOverSeeds([
+      { steps: [1, 2, 3, 4], values: [9, 9, 1, 2] },
+      { steps: [3, 4], values: [3, 6] },
+    ])
+    expect(curve).toEqual({ n: 2, steps: [3, 4], mean: [2, 4], low: [1, 2], high: [3, 6] })
+  })
+
   it('of which points were left out meet on straight lines', () => {
     expect(
       curveOverSeeds([

@@ -45,6 +45,22 @@ test('a resumed run replaces the steps it repeats, and may forget those it will 
     store.close()
   }))
 
+test('a spike that was taken back is not seen any more, though the run goes on further on', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { id } = await sampleRun(store)
+    const flat = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => ({ step: from + i, name: 'loss', value: from + i === 70 ? 99 : 1, at: 0 }))
+    store.metrics.append(id, flat(0, 300))
+    // Step 70 lies in the part of 64 steps that is cut in two.
+    store.metrics.truncate(id, 65)
+    store.metrics.append(id, flat(200, 900))
+    const { steps, values } = store.metrics.curve(id, 'loss', { maxPoints: 12 })
+    expect([...steps].filter((step) => step > 65 && step < 200)).toEqual([])
+    expect(Math.max(...values)).toBe(1)
+    store.close()
+  }))
+
 test('one spike in 50,000 points is seen in 100', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
