@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { ends, floor, isOfFewSteps, nearest, pointAt, slackOf, smooth, stepFrom, thin, toCsv } from './lines.ts'
+import { ends, floor, headingOf, isOfFewSteps, nearest, pointAt, slackOf, smooth, stepFrom, thin, toCsv } from './lines.ts'
 
 const increasing = fc
   .uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 300 })
@@ -118,4 +118,11 @@ describe('CSV', () => {
   it('lets no name of a run be a formula', () => {
     expect(toCsv('step', [{ name: '=1+1', steps: [1], values: [-2], colour: 1 }])).toBe('step,"\'=1+1"\n1,-2\n')
   })
+})
+
+it('a picture of a single line tells its unit, which on the page stands in the legend', () => {
+  expect(headingOf('Entropy', [{ name: 'nats' }])).toBe('Entropy (nats)')
+  expect(headingOf('Loss', [{ name: 'Loss' }])).toBe('Loss')
+  expect(headingOf('Loss', [{ name: 'one' }, { name: 'two' }])).toBe('Loss')
+  expect(headingOf('Loss', [{ name: 'one' }, { name: 'two' }], 'nats')).toBe('Loss (nats)')
 })

@@ -152,3 +152,9 @@ function bisect(steps: ArrayLike<number>, x: number, after = false): number {
 
 /** How dense bands are drawn: several over each other would hide what lies between them. */
 export const bandOpacity = (lines: readonly Line[]): number => (lines.filter(({ low }) => low !== undefined).length > 1 ? 0.08 : 0.16)
+
+/** What stands above a picture: the title, with what is measured upwards or, of a single line, which has no legend there, its name. */
+export function headingOf(title: string, lines: readonly Pick<Line, 'name'>[], yLabel?: string): string {
+  const more = yLabel ?? (lines.length === 1 ? lines[0].name : '')
+  return more === '' || more === title ? title : `${title} (${more})`
+}

@@ -12,10 +12,23 @@ function saveBlob(name: string, blob: Blob): void {
 
 export const saveText = (name: string, type: string, text: string): void => saveBlob(name, new Blob([text], { type }))
 
+/** Room around what is drawn: letters begin at its very edge. */
+const room = 12
+
+/** A figure on white paper with a margin. */
+export function onPaper(svg: string): string {
+  const paper = (across: number, down: number): string => `width="${across}" height="${down}"`
+  return svg
+    .replace(/viewBox="0 0 ([\d.]+) ([\d.]+)" width="[\d.]+" height="[\d.]+"/, (_, across: string, down: string) => {
+      const size = [Number(across) + 2 * room, Number(down) + 2 * room] as const
+      return `viewBox="${-room} ${-room} ${size.join(' ')}" ${paper(...size)}`
+    })
+    .replace('</desc>', `</desc><rect x="${-room}" y="${-room}" width="100%" height="100%" fill="white"/>`)
+}
+
 /** Saves a figure on white, as it is or as pixels, twice as fine as the screen. */
 export async function savePicture(name: string, svg: string, format: 'svg' | 'png'): Promise<void> {
-  const onWhite = svg.replace('</desc>', '</desc><rect width="100%" height="100%" fill="white"/>')
-  const vectors = new Blob([onWhite], { type: 'image/svg+xml' })
+  const vectors = new Blob([onPaper(svg)], { type: 'image/svg+xml' })
   if (format === 'svg') {
     saveBlob(`${name}.svg`, vectors)
     return
