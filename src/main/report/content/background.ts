@@ -160,11 +160,15 @@ function differing({ document, preset }: ReportInput): Block[] {
 /** How long each stage took. */
 export function timings(input: ReportInput): Section[] {
   const stages = input.timings.filter(({ seconds }) => Number.isFinite(seconds))
+  const titles = input.results.flatMap(({ kind, result }) => ('seconds' in result ? [] : [findAnalysis(kind)?.title.toLowerCase() ?? kind]))
+  const untimed = [...new Set(titles)]
   const total = stages.reduce((sum, { seconds }) => sum + seconds, 0)
   const table: Table = {
     id: 'timings',
     title: 'Time of each stage',
-    caption: [`Wall-clock time on ${input.environment.cpu}, ${plural(input.environment.cores, 'core')}${onDevice(input.environment)}.`],
+    caption: [
+      `Wall-clock time on ${input.environment.cpu}, ${plural(input.environment.cores, 'core')}${onDevice(input.environment)}.${untimed.length === 0 ? '' : ` Not timed, and so not in it: ${listed(untimed)}.`}`,
+    ],
     columns: [
       { header: ['Stage'], align: 'left' },
       { header: ['What'], align: 'left' },
