@@ -743,6 +743,12 @@ describe('bad input', () => {
     [['data', 'add', '/absent/images-idx3-ubyte'], '/absent/images-idx3-ubyte is not there.'],
     [['train', '--data', 'absent'], 'There is no data set "absent".'],
     [['train', '--document', '/absent.json'], 'The document /absent.json could not be read'],
+    [['train', '--set', 'target=@/absent.json'], 'The document /absent.json could not be read'],
+    [['study', 'run', 'of-files', '--set', 'target=@/absent.json'], 'The document /absent.json could not be read'],
+    [
+      ['sweep', 'run', 'of-files', '--vary', 'method.lambda=1,2', '--set', 'target=@/absent.json'],
+      'The document /absent.json could not be read',
+    ],
   ])('%j names what is not there and exits with 1', async (words, sentence) => {
     const { code, last } = await call([...words, '--json'])
     expect(code).toBe(1)

@@ -18,13 +18,13 @@ import { prepareOutput } from '../../lab/exports/output.ts'
 import { runsAsked, variedKeys } from '../../../shared/sweep.ts'
 import type { StudyProgress } from '../../lab/studies/studies.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, seeds, wholeNumber, words } from '../option-values.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
+import { assignments } from './train.ts'
 
 interface RunOptions extends CommonOptions {
   presets?: string[]
@@ -59,7 +59,11 @@ export function addStudyCommands(program: Command, host: CliHost): void {
     )
     .option('--presets <list>', `which, with commas between, of ${Object.keys(presets).join(', ')} (default: one of each method)`, words)
     .option('--data <n>', 'data set, by name or hash', referee.data)
-    .option('--set <key=value>', 'change a setting of every preset; may be given many times', collect)
+    .option(
+      '--set <key=value>',
+      'change a setting of every preset; may be given many times; key=@FILE reads its value from a JSON file',
+      collect,
+    )
     .option('--seeds <list>', 'seeds of each, such as 1..3 or 1,4,9 (default: 1..3)', seeds)
     .option('--minutes <m>', "budget: minutes of training each, by this machine's clock (default: 10)", wholeNumber(1, 10_000))
     .addOption(
@@ -139,13 +143,7 @@ Examples:
  * Keeps a study, where there is none of the name. @param given name, or a file @param isTyped what decides a new one was typed
  * @returns its name
  */
-export async function keepStudy(
-  lab: Lab,
-  output: Output,
-  given: string,
-  isTyped: boolean,
-  studyOf: () => Study | Promise<Study>,
-): Promise<string> {
+export async function keepStudy(lab: Lab, output: Output, given: string, isTyped: boolean, studyOf: () => Promise<Study>): Promise<string> {
   if (given.toLowerCase().endsWith('.json')) {
     const { name, study } = await readStudy(given)
     return (await lab.studies.keep(name, study)).name
@@ -157,13 +155,13 @@ export async function keepStudy(
   return (await lab.studies.keep(given, await studyOf())).name
 }
 
-function studyOf(options: RunOptions): Study {
+async function studyOf(options: RunOptions): Promise<Study> {
   const { presets: chosen, seeds: over, analyses, data, split, images, networks = null, set = [] } = options
   return {
     ...referee,
     ...omitUndefined({ presets: chosen, seeds: over, analyses }),
     ...{ data, split, images, networks, budget: budgetOf(options) },
-    settings: set.map(parseAssignment) as Study['settings'],
+    settings: (await assignments({ set })) as Study['settings'],
   }
 }
 

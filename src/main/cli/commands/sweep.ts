@@ -15,7 +15,6 @@ import { leadInWords } from '../../../shared/statistics/ranks.ts'
 import { headOf, isSweep, readRange, readValues, runsAsked, settingInWords, variedKeys } from '../../../shared/sweep.ts'
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
-import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, seed, seeds, steps, wholeNumber, words } from '../option-values.ts'
@@ -25,7 +24,7 @@ import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
 import { asFields, askedOptions, keepStudy, removeStudy, showOrWrite, stagesTo } from './study.ts'
-import { readDocument } from './train.ts'
+import { assignments, readDocument } from './train.ts'
 
 interface RunOptions extends CommonOptions {
   preset?: string[]
@@ -208,7 +207,7 @@ function sweepOptions(command: Command): Command {
     .addOption(new Option('--run <run>', 'start from what this run has').conflicts(['preset', 'document', 'data']))
     .addOption(new Option('--document <file>', 'start from an experiment document (JSON)').conflicts(['preset', 'data']))
     .option('--data <n>', 'data set, by name or hash (default: what the preset names)')
-    .option('--set <key=value>', 'change a setting of all; may be given many times', collect)
+    .option('--set <key=value>', 'change a setting of all; may be given many times; key=@FILE reads its value from a JSON file', collect)
     .option(
       '--vary <key=values>',
       'a setting and its values with commas between; may be given many times: every value with every other’s',
@@ -249,7 +248,7 @@ async function sweepOf(lab: Lab, options: RunOptions): Promise<Study> {
     own === undefined
       ? { presets: names, data: options.data ?? presets[names[0]]?.data.id ?? sweepDefaults.data, settings: [] }
       : baseOf(await lab.planning.plan({ from: { document: own } }), variedKeys(varied))
-  const settings = set.map(parseAssignment) as Study['settings']
+  const settings = (await assignments({ set })) as Study['settings']
   const isSet = (key: string) => settings.some((setting) => setting.key === key) || (length !== undefined && key === 'training.steps')
   return {
     ...sweepDefaults,
