@@ -35,8 +35,7 @@ function sweepDatasets(context: StoreContext): string[] {
   const swept: string[] = []
   for (const name of entries(root)) {
     const path = join(root, name)
-    if (name.startsWith(stagingPrefix) || isUnfinished(path, known.has(name))) swept.push(drop(context, path))
-    else if (!known.has(name)) swept.push(aside(context, path))
+    if (!known.has(name)) swept.push((name.startsWith(stagingPrefix) || isUnfinished(path) ? drop : aside)(context, path))
     else swept.push(...entries(path).flatMap((file) => (file.endsWith(partEnding) ? [drop(context, join(path, file))] : [])))
   }
   return swept
@@ -59,7 +58,7 @@ function sweepRuns(context: StoreContext): string[] {
   const swept: string[] = []
   for (const run of entries(root)) {
     if (!runs.has(run)) {
-      swept.push((isUnfinished(join(root, run), false) ? drop : aside)(context, join(root, run)))
+      swept.push((isUnfinished(join(root, run)) ? drop : aside)(context, join(root, run)))
       continue
     }
     for (const folder of entries(join(root, run))) {
@@ -86,7 +85,8 @@ function sweepRoot(context: StoreContext): string[] {
     )
 }
 
-const isUnfinished = (path: string, isKnown: boolean): boolean => path.endsWith(partEnding) || (!isKnown && isBeingTaken(path))
+/** Of what has no row: whether it was still being made. */
+const isUnfinished = (path: string): boolean => path.endsWith(partEnding) || isBeingTaken(path)
 
 function entries(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return []

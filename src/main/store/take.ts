@@ -19,13 +19,14 @@ export function taker(context: StoreContext) {
   const hasDataset = db.query('find a data set', 'SELECT 1 FROM dataset WHERE hash = ?')
   const note = db.command('note when a run was taken', 'UPDATE run SET updated_at = ?, note = note WHERE id = ?')
 
-  async function copy(from: string, to: string, isLinked: boolean, isWhole = true): Promise<void> {
-    makeFolder(dataDir, to)
-    if (isWhole) await beginTaking(to)
+  /** What a folder holds, into one that is there. */
+  async function copy(from: string, to: string, isLinked: boolean): Promise<void> {
     for (const entry of readdirSync(from, { withFileTypes: true })) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)]
-      if (entry.isDirectory()) await copy(source, target, isLinked, false)
-      else if (!isLinked || !(await linked(source, target)))
+      if (entry.isDirectory()) {
+        makeFolder(dataDir, target)
+        await copy(source, target, isLinked)
+      } else if (!isLinked || !(await linked(source, target)))
         await pour(await beginFile(target, 'take a file over'), createReadStream(source, { highWaterMark: 1 << 20 }))
     }
   }
@@ -44,10 +45,13 @@ export function taker(context: StoreContext) {
     let merged: Merged
     try {
       for (const parts of folders) {
-        const to = join(dataDir, ...parts)
+        const [source, to] = [join(from, ...parts), join(dataDir, ...parts)]
         // Without a row it is what a copy left that was broken off.
         await rm(to, { recursive: true, force: true })
-        if (existsSync(join(from, ...parts))) await copy(join(from, ...parts), to, parts[0] === 'datasets')
+        if (!existsSync(source)) continue
+        makeFolder(dataDir, to)
+        await beginTaking(to)
+        await copy(source, to, parts[0] === 'datasets')
       }
       const isThere = (kind: string, id: string) => folders.some(([of, name]) => of === kind && name === id)
       merged = mergeDatabase(db.raw, join(from, 'weightscape.db'), { isThere, partly: false, preferences: false })

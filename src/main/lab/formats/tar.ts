@@ -81,14 +81,9 @@ export async function unpackFolder<Told extends Contents>(path: string, folder: 
   const entries = extract()
   const reading = pipeline(createReadStream(path), entries).catch(() => undefined)
   const damaged = (found: string, cause?: unknown): LabError =>
-    new LabError(
-      'bad-input',
-      `${path} is no whole archive of runs: ${found.replace(/[.?]+$/, '')}.`,
-      'Make it again where the runs are, and copy it whole.',
-      {
-        cause,
-      },
-    )
+    new LabError('bad-input', `${path} is no whole archive of runs: ${found}.`, 'Make it again where the runs are, and copy it whole.', {
+      cause,
+    })
   let told: Told | undefined
   const left = new Set<string>()
   try {
@@ -123,7 +118,7 @@ export async function unpackFolder<Told extends Contents>(path: string, folder: 
   } catch (error) {
     if (error instanceof LabError) throw error
     if (/^E[A-Z]+$/.test(codeOf(error))) throw fileFailure(error, 'read the archive', path)
-    throw damaged(messageOf(error), error)
+    throw damaged(messageOf(error).replace(/[.?]+$/, ''), error)
   } finally {
     await reading
   }

@@ -55,7 +55,7 @@ function makeBelow(root: string, path: string): void {
   try {
     mkdirSync(path, 0o700)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+    if (codeOf(error) === 'EEXIST') return
     throw error
   }
   syncFolder(parent)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { databaseName } from '../files/folders.ts'
-import { openStore } from '../open-store.ts'
+import { openStore, type Store } from '../open-store.ts'
 import { addDataset, inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
 import { repairStore } from './repair.ts'
 
@@ -11,15 +11,19 @@ const hour = 3600 * 1000
 const day = 24 * hour
 const backups = (folder: string): string[] => (existsSync(join(folder, 'backups')) ? readdirSync(join(folder, 'backups')).sort() : [])
 
+/** Something to be copied, in a store that is closed then. */
+async function fill(store: Store): Promise<void> {
+  await addDataset(store, sampleDataset(), 'shapes')
+  store.close()
+}
+
 test('a lab with something in it is copied once a day when it is opened; three copies stay', () =>
   inFolder(async (folder) => {
     let now = Date.UTC(2026, 0, 1)
     const open = () => openStore(folder, { clock: () => now })
     open().close()
     expect(backups(folder)).toEqual([])
-    const store = open()
-    await addDataset(store, sampleDataset(), 'shapes')
-    store.close()
+    await fill(open())
     for (let i = 0; i < 5; i++) {
       now += day / 2
       open().close()
@@ -36,9 +40,7 @@ test('copies go where they are too large together, the newest never, and those f
   inFolder(async (folder) => {
     let now = Date.UTC(2026, 0, 1)
     const open = () => openStore(folder, { clock: () => now })
-    const store = open()
-    await addDataset(store, sampleDataset(), 'shapes')
-    store.close()
+    await fill(open())
     const place = join(folder, 'backups')
     mkdirSync(place)
     const former = ['lab-2025-12-28T00-00-00-000Z.db', 'lab-2025-12-29T00-00-00-000Z.db', 'version-3-2025-12-01T00-00-00-000Z.db']
@@ -62,9 +64,7 @@ test('copies of a clock that was ahead stand in the way of none, and go first', 
   inFolder(async (folder) => {
     let now = Date.UTC(2026, 0, 1)
     const open = () => openStore(folder, { clock: () => now })
-    const store = open()
-    await addDataset(store, sampleDataset(), 'shapes')
-    store.close()
+    await fill(open())
     for (const month of [6, 7, 8]) {
       now = Date.UTC(2026, month, 1)
       open().close()
