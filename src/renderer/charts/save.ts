@@ -17,11 +17,10 @@ const room = 12
 
 /** A figure on white paper with a margin. */
 export function onPaper(svg: string): string {
-  const paper = (across: number, down: number): string => `width="${across}" height="${down}"`
   return svg
     .replace(/viewBox="0 0 ([\d.]+) ([\d.]+)" width="[\d.]+" height="[\d.]+"/, (_, across: string, down: string) => {
-      const size = [Number(across) + 2 * room, Number(down) + 2 * room] as const
-      return `viewBox="${-room} ${-room} ${size.join(' ')}" ${paper(...size)}`
+      const [width, height] = [across, down].map((side) => Number(side) + 2 * room)
+      return `viewBox="${-room} ${-room} ${width} ${height}" width="${width}" height="${height}"`
     })
     .replace('</desc>', `</desc><rect x="${-room}" y="${-room}" width="100%" height="100%" fill="white"/>`)
 }

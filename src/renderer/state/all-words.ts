@@ -1,4 +1,3 @@
 /** What {@link file://./words.svelte.ts} loads late. */
 export { findAnalysis, findAnalysisByCommand } from '../../analyses/registry.ts'
-export { placeOfKind } from '../analyses/address.ts'
 export { inLabels, remedyToShow } from './remedy.ts'

@@ -3,6 +3,7 @@
  * it cannot be fetched, errors are told as they came.
  */
 import type { ErrorValue } from '../../shared/errors.ts'
+import { placeOfKind } from '../analyses/address.ts'
 import type * as AllWords from './all-words.ts'
 
 type Words = typeof AllWords
@@ -27,5 +28,5 @@ export const titleOfAnalysis = (kind: string): string | undefined => all?.findAn
 /** After a run's address, where the analysis of a command is looked at. @returns undefined: none has this command, or it is not known yet */
 export const placeOfCommand = (command: string): string | undefined => {
   const analysis = all?.findAnalysisByCommand(command)
-  return analysis === undefined ? undefined : all?.placeOfKind(analysis.kind)
+  return analysis && placeOfKind(analysis.kind)
 }
