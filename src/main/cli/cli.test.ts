@@ -726,8 +726,8 @@ describe('verify', () => {
   })
 
   it.each([
-    ['absent.json', 'not-found', 'could not be read'],
-    ['broken.json', 'bad-input', 'is not JSON'],
+    ['absent.json', 'not-found', 'absent.json is not there.'],
+    ['broken.json', 'bad-input', 'broken.json could not be read: it ends early.'],
   ])('of %s fails with 1', async (name, code, sentence) => {
     await writeFile(join(folder, 'broken.json'), '{')
     const { code: exit, last } = await call(['verify', join(folder, name), '--json'])
@@ -742,18 +742,35 @@ describe('bad input', () => {
     [['data', 'show', 'absent'], 'There is no data set "absent".'],
     [['data', 'add', '/absent/images-idx3-ubyte'], '/absent/images-idx3-ubyte is not there.'],
     [['train', '--data', 'absent'], 'There is no data set "absent".'],
-    [['train', '--document', '/absent.json'], 'The document /absent.json could not be read'],
-    [['train', '--set', 'target=@/absent.json'], 'The document /absent.json could not be read'],
-    [['study', 'run', 'of-files', '--set', 'target=@/absent.json'], 'The document /absent.json could not be read'],
-    [
-      ['sweep', 'run', 'of-files', '--vary', 'method.lambda=1,2', '--set', 'target=@/absent.json'],
-      'The document /absent.json could not be read',
-    ],
+    [['train', '--document', '/absent.json'], '/absent.json is not there.'],
+    [['train', '--set', 'target=@/absent.json'], '/absent.json is not there.'],
+    [['study', 'run', 'of-files', '--set', 'target=@/absent.json'], '/absent.json is not there.'],
+    [['sweep', 'run', 'of-files', '--vary', 'method.lambda=1,2', '--set', 'target=@/absent.json'], '/absent.json is not there.'],
+    [['study', 'run', '/absent.json'], '/absent.json is not there.'],
+    [['sweep', 'submit', 'of-files', '--slurm', '--vary', 'method.lambda=1,2', '--template', '/absent.sh'], '/absent.sh is not there.'],
+    [['sweep', 'run', 'of-files', '--vary', 'method.lambda=1,2', '--document', '/'], '/ is a folder, not a file.'],
+    [['verify', '/'], '/ is a folder, not a file.'],
   ])('%j names what is not there and exits with 1', async (words, sentence) => {
     const { code, last } = await call([...words, '--json'])
     expect(code).toBe(1)
     expect(last).toMatchObject({ event: 'error', message: expect.stringContaining(sentence) as string })
     expect(last.remedy).not.toBe('')
+  })
+
+  it.each([
+    ['study', '{"a": 1}', 'has no "name".'],
+    ['study', '{"name": "x"}', 'has no "study".'],
+    ['sweep', '[1, 2]', 'has no "name".'],
+    ['sweep', 'null', 'has no "name".'],
+    ['study', '{"name": "x",\n', 'could not be read: it ends early.'],
+    ['train', '[1, 2]', 'The document is [1,2], which is not allowed.'],
+  ])('a file of %s with %s is refused with what is wrong', async (command, text, sentence) => {
+    const path = join(folder, 'given.json')
+    await writeFile(path, text)
+    const { code, last } = await call([...(command === 'train' ? ['train', '--document', path] : [command, 'run', path]), '--json'])
+    expect(code).not.toBe(0)
+    expect(last).toMatchObject({ event: 'error', message: expect.stringContaining(sentence) as string })
+    expect(last.remedy).not.toContain('(--')
   })
 
   it('a truncated IDX file is named, and nothing of it is kept', async () => {

@@ -45,7 +45,10 @@ export function remedyToType({ remedy, help }: Pick<ErrorValue, 'remedy' | 'help
   if (help === undefined) return remedy
   const { action, run, path, settings = {} } = help
   const sentence = remedy.replace(/[.:]$/, '')
-  if (action === undefined) return `${sentence} (${optionsOf(settings).join(', ')}).`
+  if (action === undefined) {
+    const typed = optionsOf(settings)
+    return typed.length === 0 ? remedy : `${sentence} (${typed.join(', ')}).`
+  }
   const words = commands[action].map((word) => (word === 'RUN' ? (run ?? word) : word === 'PATH' ? (path ?? word) : word))
   return `${sentence}: ${[program, commandWords(words), ...optionsOf(settings)].join(' ')}`
 }

@@ -1,6 +1,6 @@
 /** What was dropped or chosen, as the platform brings it. */
 import type { DroppedFile, Platform } from '../../shared/bridge.ts'
-import { maxDocumentLength, parseDocument, tooLarge } from '../../shared/document-text.ts'
+import { assertFits, documentFile, parseGiven } from '../../shared/given-json.ts'
 
 /**
  * Files of a drop. In a browser folders are walked, with their paths; in the app's window a folder
@@ -30,8 +30,8 @@ export function chosenFiles(files: FileList | null): DroppedFile[] {
 
 /** What a JSON file holds, for the lab to check. @throws LabError `bad-input` where it is no JSON, or too large */
 export async function documentIn(file: File): Promise<unknown> {
-  if (file.size > maxDocumentLength) throw tooLarge(file.name, file.size)
-  return parseDocument(await file.text(), file.name)
+  assertFits(file.size, file.name, documentFile)
+  return parseGiven(await file.text(), file.name, documentFile)
 }
 
 async function walk(entry: FileSystemEntry): Promise<DroppedFile[]> {

@@ -8,13 +8,15 @@ import { presets } from '../../../shared/presets.ts'
 import { count } from '../../../shared/wording.ts'
 import { importPreset } from '../../lab/runs/command-lines.ts'
 import { targetInFile, type NetworkImportRequest } from '../../lab/runs/network-imports.ts'
+import { documentFile } from '../../../shared/given-json.ts'
+import { readGivenJson } from '../../lab/imports/given-file.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, name } from '../option-values.ts'
 import { FailedResult, type Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs } from '../tables.ts'
-import { assignments, readDocument } from './train.ts'
+import { assignments } from './train.ts'
 
 interface Options extends CommonOptions {
   data?: string
@@ -95,7 +97,7 @@ Then: evaluate latest, ensemble latest, map latest, report latest. docs/pytorch/
 async function targetOf(words: string, documentOf: (run: string) => object): Promise<Pick<NetworkImportRequest, 'from' | 'settings'>> {
   if (Object.hasOwn(presets, words)) return { from: words, settings: [] }
   if (!/\.json$|[/\\]/.test(words)) return { from: { document: documentOf(words) }, settings: [] }
-  return targetInFile(await readDocument(words), words)
+  return targetInFile(await readGivenJson(words, documentFile), words)
 }
 
 function tell(preview: NetworkPreview, output: Output): void {

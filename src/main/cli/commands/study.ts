@@ -1,11 +1,10 @@
 /** `study run`, `study show`, `study list` and `study remove`. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { comparable } from '../../../analyses/comparable.ts'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
-import { LabError, messageOf } from '../../../shared/errors.ts'
-import { parseJson } from '../../../shared/json-text.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { studyFile } from '../../../shared/given-json.ts'
 import { maxNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
@@ -15,6 +14,7 @@ import { writeSeeds } from '../../../shared/seeds.ts'
 import { budgetInWords, imagesInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
+import { readGivenJson } from '../../lab/imports/given-file.ts'
 import { runsAsked, variedKeys } from '../../../shared/sweep.ts'
 import type { StudyProgress } from '../../lab/studies/studies.ts'
 import type { Lab } from '../../lab/lab.ts'
@@ -224,19 +224,12 @@ function budgetOf({ minutes, trainImages, steps }: RunOptions): Budget {
   return minutes === undefined ? referee.budget : { kind: 'seconds', seconds: 60 * minutes }
 }
 
-/** @throws LabError `bad-input` */
+/** @throws LabError `not-found`, `bad-input` */
 async function readStudy(path: string): Promise<{ name: string; study: Study }> {
-  try {
-    const { name, study } = parseJson(await readFile(path, 'utf8')) as { name: unknown; study: unknown }
-    return { name: String(name), study: study as Study }
-  } catch (cause) {
-    throw new LabError(
-      'bad-input',
-      `The study ${path} could not be read: ${messageOf(cause)}.`,
-      'Give a JSON file with "name" and "study".',
-      { cause },
-    )
-  }
+  const { name, study } = Object(await readGivenJson(path, studyFile)) as { name?: unknown; study?: unknown }
+  const missing = typeof name !== 'string' ? 'name' : study === undefined ? 'study' : null
+  if (missing !== null) throw new LabError('bad-input', `The study ${path} has no "${missing}".`, studyFile.remedy)
+  return { name, study } as { name: string; study: Study }
 }
 
 export const asFields = (details: StudyDetails) => ({

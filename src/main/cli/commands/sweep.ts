@@ -1,9 +1,9 @@
 /** `sweep run`, `sweep show`, `sweep list`, `sweep remove`, and those for Slurm: studies that vary settings. */
-import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { commandLine } from '../../../shared/command-line.ts'
-import { LabError, messageOf } from '../../../shared/errors.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { documentFile, type GivenKind } from '../../../shared/given-json.ts'
 import { quoted } from '../../../shared/names.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -16,6 +16,7 @@ import { headOf, isSweep, readRange, readValues, runsAsked, settingInWords, vari
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
 import type { Lab } from '../../lab/lab.ts'
+import { readGiven, readGivenJson } from '../../lab/imports/given-file.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, seed, seeds, steps, wholeNumber, words } from '../option-values.ts'
 import type { Output } from '../output.ts'
@@ -24,7 +25,9 @@ import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
 import { asFields, askedOptions, keepStudy, removeStudy, showOrWrite, stagesTo } from './study.ts'
-import { assignments, readDocument } from './train.ts'
+import { assignments } from './train.ts'
+
+const templateFile: GivenKind = { what: 'template', most: 1_000_000, remedy: 'Give a job script.' }
 
 interface RunOptions extends CommonOptions {
   preset?: string[]
@@ -119,7 +122,7 @@ Examples:
         const { slurm, partition, time, cores, account } = options
         if (slurm === undefined) throw new LabError('invalid-argument', 'It is not said where the sweep is submitted to.', 'Give --slurm.')
         const name = await keepSweep(lab, output, given, options)
-        const template = options.template === undefined ? slurmTemplate : await readTemplate(options.template)
+        const template = options.template === undefined ? slurmTemplate : await readGiven(options.template, templateFile)
         const { folder, job, tasks, script } = await lab.slurm.submit(name, omitUndefined({ partition, time, cores, account }), template)
         output.result(
           { name, job, tasks, folder, script },
@@ -242,7 +245,7 @@ async function sweepOf(lab: Lab, options: RunOptions): Promise<Study> {
       ? {}
       : { random: { ranges: random.map((text) => read(text, '--random', readRange)), trials: trials ?? 20, seed: randomSeed ?? 1 } }),
   }
-  const own = run === undefined ? document && (await readDocument(document)) : lab.runs.get(run).document
+  const own = run === undefined ? document && (await readGivenJson(document, documentFile)) : lab.runs.get(run).document
   const names = preset ?? sweepDefaults.presets
   const base =
     own === undefined
@@ -264,15 +267,6 @@ async function sweepOf(lab: Lab, options: RunOptions): Promise<Study> {
 function keepSweep(lab: Lab, output: Output, given: string, options: RunOptions): Promise<string> {
   const isTyped = typed.some((option) => options[option] !== undefined)
   return keepStudy(lab, output, given, isTyped, () => sweepOf(lab, options))
-}
-
-/** @throws LabError `bad-input` */
-async function readTemplate(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new LabError('bad-input', `The template ${path} could not be read: ${messageOf(cause)}.`, 'Give a job script.', { cause })
-  }
 }
 
 /** @throws LabError `invalid-argument` saying what could not be read */

@@ -1,15 +1,15 @@
 /** `train`, `resume` and `fork`. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
-import { readFile, stat } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
-import { maxDocumentLength, parseDocument, tooLarge } from '../../../shared/document-text.ts'
-import { LabError, messageOf } from '../../../shared/errors.ts'
+import { documentFile } from '../../../shared/given-json.ts'
+import { LabError } from '../../../shared/errors.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { shuffleSeed } from '../../../shared/shuffle.ts'
 import { splitDoubtCodeSchema, type SplitDoubtCode } from '../../../shared/split-doubts.ts'
 import { splitFromSchema, type SplitFrom, type SplitRequest } from '../../../shared/split-request.ts'
 import { presets } from '../../../shared/presets.ts'
 import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
+import { readGivenJson } from '../../lab/imports/given-file.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
@@ -109,7 +109,10 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
           throw new LabError('invalid-argument', 'A run starts from a preset or from a document, not both.', 'Give --preset or --document.')
         }
         const request = {
-          from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
+          from:
+            options.document === undefined
+              ? (options.preset ?? defaultPreset)
+              : { document: await readGivenJson(options.document, documentFile) },
           settings: await assignments(options),
           ...omitUndefined({ data: options.data, split: splitRequest(options), name: options.name }),
         }
@@ -150,7 +153,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
       'Begins a new run from a checkpoint of another. Everything but sizes (of the target and what makes its weights) can be changed; the first run stays as it is.',
     )
     .option('--at <step>', 'step of the checkpoint (default: the newest; "show RUN" lists them)', checkpointStep)
-    .option('--set <key=value>', 'change a setting; may be given many times', collect)
+    .option('--set <key=value>', 'change a setting; may be given many times; key=@FILE reads its value from a JSON file', collect)
     .option('--steps <n>', 'training steps in all, those before the fork included: short for --set training.steps=N', steps)
     .option('--seed <s>', 'short for --set seed=S', seed)
     .option('--name <name>', 'a name for the new run', name)
@@ -235,27 +238,13 @@ export async function assignments({ set = [], steps, seed }: { set?: string[]; s
 
 /** `key=@FILE`: the value that stands in a JSON file. @throws LabError `bad-input` */
 async function fromFile({ key, value }: Assignment): Promise<Assignment> {
-  return { key, value: typeof value === 'string' && value.startsWith('@') ? await readDocument(value.slice(1)) : value }
+  return { key, value: typeof value === 'string' && value.startsWith('@') ? await readGivenJson(value.slice(1), documentFile) : value }
 }
 
 /** Undefined: nothing is asked of it. */
 function splitRequest({ split = {}, splitFrom: from, splitSeed, accept }: TrainOptions): SplitRequest | undefined {
   const request = omitUndefined({ ...split, from, seed: splitSeed, accept })
   return Object.keys(request).length === 0 ? undefined : request
-}
-
-/** @throws LabError `bad-input` */
-export async function readDocument(path: string): Promise<unknown> {
-  let text: string
-  try {
-    const { size } = await stat(path)
-    if (size > maxDocumentLength) throw tooLarge(path, size)
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (cause instanceof LabError) throw cause
-    throw new LabError('bad-input', `The document ${path} could not be read: ${messageOf(cause)}.`, 'Give a JSON file.', { cause })
-  }
-  return parseDocument(text, path)
 }
 
 function settingsHelp(): string {

@@ -96,13 +96,14 @@ export function fileOnDisk(path: string, size: number, shown: string): TreeFile 
   return new TreeFile(shown, size, place)
 }
 
-/** What the system says of a file that cannot be read, as a sentence. */
-export function unreadable(path: string, error: unknown): LabError {
+/** What the system says of a file that cannot be read, as a sentence. @param remedy where it may be another file that is meant */
+export function unreadable(path: string, error: unknown, remedy = 'See that it is a readable file or folder.'): LabError {
   if (error instanceof LabError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const bad = (found: string, help = remedy) => new LabError('bad-input', `${path} ${found}.`, help, { cause: error })
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new LabError('not-found', `${path} is not there.`, 'See that the path is right.', { cause: error })
-  return new LabError('bad-input', `${path} cannot be read: ${errorText(error)}.`, 'See that it is a readable file or folder.', {
-    cause: error,
-  })
+  if (code === 'EISDIR') return bad('is a folder, not a file')
+  if (code === 'EACCES' || code === 'EPERM') return bad('may not be read', 'Make it yours to read.')
+  return bad(`cannot be read: ${errorText(error)}`)
 }

@@ -43,12 +43,15 @@ export function checkSettings(value: unknown): Experiment {
     const shown = faults.slice(0, 3).map((fault) => fault.message)
     if (faults.length > shown.length) shown.push(`And ${faults.length - shown.length} more.`)
     throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy, {
-      settings: Object.fromEntries(faults.map(({ key }) => [key, null])),
+      settings: Object.fromEntries(faults.filter(({ key }) => isSetAlone(key)).map(({ key }) => [key, null])),
       faults: Object.fromEntries(faults.map(({ key, message, remedy }) => [key, `${message} ${remedy}`])),
     })
   }
   return parsed.data
 }
+
+/** Whether it can be given by itself: not a document, nor one of its parts. */
+const isSetAlone = (key: string): boolean => key === 'seed' || key.includes('.')
 
 interface Fault {
   /** Of the document. */
@@ -60,11 +63,11 @@ interface Fault {
 function describeIssue(issue: z.core.$ZodIssue, value: unknown): Fault {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
   const key = path.join('.')
+  const where = key === '' ? 'The document' : key
   const node = schemaAt(path, value)
   if (issue.code === 'unrecognized_keys') {
     const members = node === undefined ? [] : (membersOf(node) ?? [])
     const [unknown] = issue.keys
-    const where = key === '' ? 'The document' : key
     return {
       key: key === '' ? unknown : `${key}.${unknown}`,
       message: `${where} has no key "${unknown}".${didYouMean(unknown, members)}`,
@@ -82,8 +85,8 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): Fault {
   const allowed = node === undefined ? issue.message : describeAllowed(node)
   return {
     key,
-    message: found === undefined ? `${key} is missing.` : `${key} is ${written(found)}, which is not allowed.`,
-    remedy: `Give ${key} ${allowed}.`,
+    message: found === undefined ? `${key} is missing.` : `${where} is ${written(found)}, which is not allowed.`,
+    remedy: key === '' ? `Give ${allowed}.` : `Give ${key} ${allowed}.`,
   }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { maxDocumentLength, parseDocument } from './document-text.ts'
+import { documentFile, parseGiven } from './given-json.ts'
 
 describe('the text of a document', () => {
   it('is read as JSON', () => {
-    expect(parseDocument('{"version": 2}', 'a.json')).toEqual({ version: 2 })
-    expect(parseDocument('\ufeff{"version": 2}', 'a.json')).toEqual({ version: 2 })
+    expect(parseGiven('{"version": 2}', 'a.json', documentFile)).toEqual({ version: 2 })
+    expect(parseGiven('\ufeff{"version": 2}', 'a.json', documentFile)).toEqual({ version: 2 })
   })
 
   it.each([
@@ -15,8 +15,8 @@ describe('the text of a document', () => {
     ['hello', 'it is not JSON'],
     ['\u0000\u0001', 'it is not JSON'],
     ['{"training": {"steps": 20,\n"steps": 10}}', 'it has "steps" twice in one place, at line 2 again.'],
-    ['x'.repeat(maxDocumentLength + 1), 'with 1\u00a0MB it is too large to be one'],
+    ['x'.repeat(documentFile.most + 1), 'with 1\u00a0MB it is too large to be one'],
   ])('%j is refused with what is wrong', (text, what) => {
-    expect(() => parseDocument(text, 'a.json')).toThrow(`The document a.json could not be read: ${what}`)
+    expect(() => parseGiven(text, 'a.json', documentFile)).toThrow(`The document a.json could not be read: ${what}`)
   })
 })

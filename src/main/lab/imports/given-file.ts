@@ -1,0 +1,19 @@
+/** Files that a person names: read whole, or refused in a sentence. */
+import { readFile, stat } from 'node:fs/promises'
+import { assertFits, parseGiven, type GivenKind } from '../../../shared/given-json.ts'
+import { unreadable } from '../../data/tree/tree-file.ts'
+
+/** @throws LabError `not-found`, `bad-input` where it is no file, may not be read, or is too large */
+export async function readGiven(path: string, kind: GivenKind): Promise<string> {
+  try {
+    assertFits((await stat(path)).size, path, kind)
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw unreadable(path, error, kind.remedy)
+  }
+}
+
+/** What a file of JSON holds. @throws LabError as {@link readGiven}; `bad-input` where it is no JSON, or says a member twice */
+export async function readGivenJson(path: string, kind: GivenKind): Promise<unknown> {
+  return parseGiven(await readGiven(path, kind), path, kind)
+}
