@@ -18,14 +18,16 @@ async function takeRuns(app: App, bring: (id: string) => Promise<unknown>): Prom
   const { id } = await app.client.call('imports.begin', {})
   try {
     await bring(id)
-    const { runs, there } = await app.client.call('runs.import', { import: id })
+    const { runs, there, studies } = await app.client.call('runs.import', { import: id })
     const said = [
       ...(runs.length > 0 ? [`${plural(runs.length, 'run')} imported: ${runs.join(', ')}.`] : []),
+      ...(studies.length > 0 ? [`${plural(studies.length, 'study', 'studies')} imported: ${studies.join(', ')}.`] : []),
       ...(there.length > 0 ? [`Here already, the same: ${there.join(', ')}.`] : []),
     ]
     const [only, ...others] = [...runs, ...there]
-    const open = { label: 'Open', run: () => app.router.go(address('/runs/:run', { run: only })) }
-    app.notices.success(said.join(' '), others.length === 0 ? open : undefined)
+    const place = studies.length === 1 ? address('/studies/:name', { name: studies[0] }) : address('/runs/:run', { run: only })
+    const open = { label: 'Open', run: () => app.router.go(place) }
+    app.notices.success(said.join(' '), others.length === 0 || studies.length === 1 ? open : undefined)
   } finally {
     await app.client.call('imports.cancel', { id })
   }

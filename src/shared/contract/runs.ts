@@ -234,7 +234,10 @@ export const runMethods = {
   /** As one file for another lab. */
   'runs.export': effect(z.strictObject({ id: runId }), taskSchema),
   /** From the one file of an import that was begun for it: runs that came, and those that were there, the same. */
-  'runs.import': effect(z.strictObject({ import: importId }), z.object({ runs: z.array(z.string()), there: z.array(z.string()) })),
+  'runs.import': effect(
+    z.strictObject({ import: importId }),
+    z.object({ runs: z.array(z.string()), there: z.array(z.string()), studies: z.array(z.string()) }),
+  ),
   'runs.compare': query(z.strictObject({ ids: z.array(runId).min(1).max(50) }), comparisonSchema),
   'checkpoints.pin': effect(z.strictObject({ run: runId, step: z.int().min(0), pinned: z.boolean() }), checkpointSchema),
   'metrics.names': query(z.strictObject({ run: runId }), z.array(z.string())),

@@ -18,7 +18,7 @@ import { seedsOfAll, seedValueAsFields, seedValuesInWords } from '../../../share
 import { bytes, capital, duration, percent } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
-import { movedInWords } from '../../lab/runs/moving.ts'
+import { movedInWords, type MovedRuns } from '../../lab/runs/moving.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addRunCommands(program: Command, host: CliHost): void {
@@ -63,7 +63,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
         for (const id of ids) lab.runs.get(id)
         await prepareOutput(options.out)
         const written = await lab.moving.export([...new Set(ids.map((id) => lab.runs.get(id).id))], options.out)
-        output.result(written, `${movedInWords(written)}, ${bytes(written.bytes)}: ${written.path}`)
+        output.result(written, exportedInWords(written))
       }),
     )
 
@@ -80,8 +80,13 @@ export function addRunCommands(program: Command, host: CliHost): void {
     .action((file: string, options: CommonOptions) =>
       session(host, options, {}, async (lab, output) => {
         const moved = await lab.moving.import(file)
-        const there = moved.there.length === 0 ? '' : `${moved.runs.length === 0 ? '' : '; '}there already: ${moved.there.join(', ')}`
-        output.result(moved, `${moved.runs.length === 0 ? '' : `${movedInWords(moved)}: ${moved.runs.join(', ')}`}${there}`)
+        const { runs: taken, there, studies } = moved
+        const isNew = taken.length + studies.length > 0
+        const text = [
+          ...(isNew ? [`${movedInWords(moved)}: ${[...taken, ...studies].join(', ')}`] : []),
+          ...(there.length === 0 ? [] : [`there already: ${there.join(', ')}`]),
+        ]
+        output.result(moved, text.join('; '))
       }),
     )
 
@@ -198,6 +203,10 @@ function byKind(results: readonly StoredResult[]): { title: string; lines: [stri
 function summary({ id, name, state, step, steps, preset, seed, seconds, createdAt, parent, error }: RunSummary): object {
   return { id, name, state, step, steps, preset, seed, seconds, created: new Date(createdAt).toISOString(), parent, error }
 }
+
+/** What was written for another lab, and where. */
+export const exportedInWords = (written: MovedRuns & { path: string; bytes: number }): string =>
+  `${movedInWords(written)}, ${bytes(written.bytes)}: ${written.path}`
 
 /** Another process may have it in its queue: what is sure is that it has not begun. */
 function stateInWords({ state, startedAt }: RunSummary): string {

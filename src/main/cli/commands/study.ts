@@ -24,6 +24,7 @@ import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
+import { exportedInWords } from './runs.ts'
 import { assignments } from './train.ts'
 
 interface RunOptions extends CommonOptions {
@@ -132,6 +133,8 @@ Examples:
       }),
     )
 
+  addStudyExport(study, host, 'study')
+
   study
     .command('remove <study>')
     .summary('forget a study; its runs stay')
@@ -212,6 +215,24 @@ export async function showOrWrite(
     ]),
   )
 }
+
+/** `export`, of studies as of sweeps. */
+export const addStudyExport = (command: Command, host: CliHost, kind: 'study' | 'sweep'): Command =>
+  command
+    .command(`export <${kind}>`)
+    .summary('it and its runs as one file, for another lab')
+    .description(
+      `Writes the ${kind} and the runs that there are of it into one file, with data sets, checkpoints, results and notes. Another lab imports it with \`runs import\`, and can go on with the ${kind}.`,
+    )
+    .requiredOption('--out <file>', `file to write, such as ${kind}.weightscape`)
+    .action((name: string, { out, ...options }: CommonOptions & { out: string }) =>
+      session(host, options, { readOnly: true }, async (lab, output) => {
+        const ids = lab.studies.get(name).rows.flatMap(({ runs }) => runs.map(({ run }) => run))
+        await prepareOutput(out)
+        const written = await lab.moving.export(ids, out, [name])
+        output.result(written, exportedInWords(written))
+      }),
+    )
 
 export async function removeStudy(lab: Lab, output: Output, name: string): Promise<void> {
   await lab.slurm.remove(name)

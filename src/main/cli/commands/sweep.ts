@@ -24,7 +24,7 @@ import { slurmTemplate } from '../slurm-job.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
-import { asFields, askedOptions, keepStudy, removeStudy, showOrWrite, stagesTo } from './study.ts'
+import { addStudyExport, asFields, askedOptions, keepStudy, removeStudy, showOrWrite, stagesTo } from './study.ts'
 import { assignments } from './train.ts'
 
 const templateFile: GivenKind = { what: 'template', most: 1_000_000, remedy: 'Give a job script.' }
@@ -195,6 +195,8 @@ Examples:
         output.result({ sweeps, lost }, [text, ...lost.map(({ why }) => why)].join('\n'))
       }),
     )
+
+  addStudyExport(sweep, host, 'sweep')
 
   sweep
     .command('remove <sweep>')

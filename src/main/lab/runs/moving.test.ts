@@ -46,7 +46,7 @@ it('a run comes whole: document, curve, checkpoints to the bit, results and thei
   expect(await to.lab.moving.import(file)).toMatchObject({ runs: [run], there: [] })
   expect(await said(to)).toEqual(await said(from))
   expect((await said(to)).results.map(({ kind }) => kind)).toContain('distillation')
-  expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run] })
+  expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run], studies: [] })
   expect(to.lab.runs.list()).toHaveLength(1)
 })
 

@@ -1,5 +1,5 @@
 /**
- * Runs as one checked file, with their data sets, checkpoints, results and notes: from one lab into another, and from an older
+ * Runs as one checked file, with their data sets, checkpoints, results and notes, and studies with their runs: from one lab into another, and from an older
  * version into a newer one. The file is a data folder of these runs alone, in a tar archive with checksums.
  */
 import { statSync } from 'node:fs'
@@ -9,7 +9,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../../shared/errors.ts'
 import { isRunFile } from '../../../shared/run-file.ts'
-import { plural } from '../../../shared/wording.ts'
+import { quoted } from '../../../shared/names.ts'
+import type { StudyRecord } from '../../../shared/study.ts'
+import { listed, plural } from '../../../shared/wording.ts'
+import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/open-store.ts'
 import { packFolder, unpackFolder } from '../formats/tar.ts'
@@ -27,20 +30,27 @@ const contentsSchema = z.object({
 type ArchiveContents = z.infer<typeof contentsSchema>
 
 /** What a data folder has beside what is of its runs. */
-const notMoved = /^(lock\.|door\.key|backups$|orphans$|damaged$|studies$|slurm$|\.)/
+const notMoved = /^(lock\.|door\.key|backups$|orphans$|damaged$|slurm$|\.)/
 
 export interface MovedRuns {
   runs: string[]
   datasets: string[]
+  /** Names of studies and sweeps. */
+  studies: string[]
 }
 
 export class MovingService extends LabService<LabContext> {
   /**
-   * Writes runs into a file. @param ids of runs @returns what is in it, and its bytes
+   * Writes runs into a file. @param ids of runs @param studies names of those that go along @returns what is in it, and its bytes
    * @throws LabError `not-found`, `conflict` while one trains, `disk`, `corrupt` where a file of theirs is damaged
    */
-  async export(ids: readonly string[], path: string): Promise<MovedRuns & { path: string; bytes: number }> {
+  async export(
+    ids: readonly string[],
+    path: string,
+    studies: readonly string[] = [],
+  ): Promise<MovedRuns & { path: string; bytes: number }> {
     const { store } = this.context
+    if (ids.length === 0) throw new LabError('conflict', 'There are no runs to export.', 'Train some first.', { action: 'list-runs' })
     const runs = ids.map((id) => store.runs.get(id))
     for (const { id, state } of runs) {
       if (state === 'training')
@@ -52,12 +62,17 @@ export class MovingService extends LabService<LabContext> {
     // Whoever only reads the lab may export: nothing is put into its folder.
     const folder = await mkdtemp(join(tmpdir(), 'weightscape-runs-'))
     try {
-      const wanted = { runs: runs.map(({ id }) => id), datasets: [...new Set(runs.map(({ document }) => document.data.id))] }
+      const wanted = {
+        runs: runs.map(({ id }) => id),
+        datasets: [...new Set(runs.map(({ document }) => document.data.id))],
+        studies: [...studies],
+      }
       const copy = openStore(folder)
       try {
         await copy.take(store.dataDir, wanted)
         // One that lies among those of a run is no part of the run.
         for (const { id, name } of copy.artefacts.list()) if (isRunFile(name)) await copy.artefacts.remove(id)
+        for (const name of studies) await copy.studies.put(store.studies.get(name))
         await assertWhole(copy, wanted)
       } finally {
         copy.close()
@@ -90,6 +105,7 @@ export class MovingService extends LabService<LabContext> {
         const wanted = { runs: told.runs.map(({ id }) => id), datasets: told.datasets }
         await assertWhole(from, wanted)
         const there = wanted.runs.filter((id) => isHere(store, from, id))
+        const studies = newStudies(store, from)
         const { runs, datasets } = await store.take(staging, wanted, path)
         const removed = wanted.runs.find((id) => !there.includes(id) && !runs.includes(id))
         if (removed !== undefined)
@@ -98,7 +114,8 @@ export class MovingService extends LabService<LabContext> {
             `Run ${removed} is here already, in the trash.`,
             'Restore it there, or erase it and import it again.',
           )
-        return { runs, datasets, there }
+        for (const study of studies) await store.studies.put(study)
+        return { runs, datasets, there, studies: studies.map(({ name }) => name) }
       } finally {
         from.close()
       }
@@ -117,7 +134,7 @@ function contentsOf(path: string, value: unknown): ArchiveContents {
 }
 
 /** Every checkpoint and data set is read once. @throws LabError `corrupt`, `not-found` */
-async function assertWhole(store: Store, { runs, datasets }: MovedRuns): Promise<void> {
+async function assertWhole(store: Store, { runs, datasets }: Pick<MovedRuns, 'runs' | 'datasets'>): Promise<void> {
   for (const hash of datasets) await store.datasets.reference({ id: hash })
   for (const id of runs) {
     for (const { step } of store.checkpoints.list(id)) await store.checkpoints.at(id, step)
@@ -141,6 +158,28 @@ function isHere(here: Store, from: Store, id: string): boolean {
   )
 }
 
-/** "2 runs and 1 data set" */
-export const movedInWords = ({ runs, datasets }: MovedRuns): string =>
-  `${plural(runs.length, 'run')} and ${plural(datasets.length, 'data set')}`
+/** Those that are not here yet. @throws LabError `conflict` where one of the name is of something else, `corrupt` */
+function newStudies(here: Store, from: Store): StudyRecord[] {
+  const { records, lost } = from.studies.all()
+  if (lost.length > 0) throw new LabError('corrupt', lost[0].why, 'Export it again where it came from.')
+  return records.filter((record) => {
+    if (!here.studies.has(record.name)) return true
+    const { study, plan } = here.studies.get(record.name)
+    const isSame = canonicalJson(study) === canonicalJson(record.study)
+    if (isSame && plan.length === 0) return true
+    if (isSame && canonicalJson(plan) === canonicalJson(record.plan)) return false
+    throw new LabError(
+      'conflict',
+      `There is a study ${quoted(record.name)} already, of something else. Nothing was changed.`,
+      'Remove it first (its runs stay), or import into another data folder.',
+    )
+  })
+}
+
+/** "2 runs, 1 data set and 1 study" */
+export const movedInWords = ({ runs, datasets, studies }: MovedRuns): string =>
+  listed([
+    plural(runs.length, 'run'),
+    plural(datasets.length, 'data set'),
+    ...(studies.length === 0 ? [] : [plural(studies.length, 'study', 'studies')]),
+  ])

@@ -105,6 +105,49 @@ describe('a study', () => {
     expect(trained()).toBe(5)
   })
 
+  it('goes to another lab with its runs, and on from there', async () => {
+    const to = await openLabBench()
+    try {
+      const { lab, engine } = bench
+      await lab.studies.keep('small', small)
+      engine.faults.onStep = (step) => {
+        if (trained() === 3 && step === 3) lab.jobs.interrupt()
+      }
+      await expect(lab.studies.run('small')).rejects.toMatchObject({ code: 'cancelled' })
+      const ids = lab.studies
+        .get('small')
+        .rows.flatMap(({ runs }) => runs.map(({ run }) => run))
+        .sort()
+      const file = join(bench.folder, 'small.weightscape')
+      expect(await lab.moving.export(ids, file, ['small'])).toMatchObject({ runs: ids, studies: ['small'] })
+      const carried = lab.studies.get('small')
+
+      await to.lab.studies.keep('small', { ...small, images: 6 })
+      const before = to.lab.studies.get('small')
+      const message = 'There is a study "small" already, of something else. Nothing was changed.'
+      await expect(to.lab.moving.import(file)).rejects.toMatchObject({ code: 'conflict', message })
+      expect(to.lab.studies.get('small')).toEqual(before)
+      expect(to.lab.runs.list()).toEqual([])
+      await to.lab.studies.remove('small')
+
+      // Kept there but not begun, it is the same.
+      await to.lab.studies.keep('small', small)
+      expect(await to.lab.moving.import(file)).toMatchObject({ runs: ids, studies: ['small'], there: [] })
+      expect(to.lab.studies.get('small')).toEqual(carried)
+      expect(await to.lab.moving.import(file)).toMatchObject({ runs: [], studies: [], there: ids })
+      expect(await to.lab.studies.run('small')).toMatchObject({ done: 4, goesOn: false })
+      expect(to.engine.ran.filter((kind) => kind === 'train')).toHaveLength(2)
+    } finally {
+      await to.close()
+    }
+  })
+
+  it('without a run is not exported', async () => {
+    await bench.lab.studies.keep('small', small)
+    await expect(bench.lab.moving.export([], join(bench.folder, 'none.weightscape'), ['small'])).rejects.toMatchObject({ code: 'conflict' })
+    expect(existsSync(join(bench.folder, 'none.weightscape'))).toBe(false)
+  })
+
   it('goes on until all that is asked of its runs is known', async () => {
     const { studies, runs } = bench.lab
     await begin({ analyses: ['evaluation'] })
