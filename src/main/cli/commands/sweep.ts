@@ -11,7 +11,7 @@ import { writeSeeds } from '../../../shared/seeds.ts'
 import { columnInWords } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, imagesInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
-import { leadInWords } from '../../../shared/statistics/ranks.ts'
+import { bestOfStudy } from '../../../shared/best-of-study.ts'
 import { headOf, isSweep, readRange, readValues, runsAsked, settingInWords, variedKeys } from '../../../shared/sweep.ts'
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
@@ -306,11 +306,7 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
     ],
   ])
   const heads = [...(several ? ['preset'] : []), ...keys.map(headOf), 'runs', ...shown.map(({ label }) => label)]
-  const best = shown
-    .slice(0, 2)
-    .flatMap(({ label, chosen, unit, lead }) =>
-      chosen === null || unit !== 'share' ? [] : [`Best mean of “${label}”: ${rows[chosen].title}, ${leadInWords(lead)}.`],
-    )
+  const best = bestOfStudy(rows, shown.slice(0, 2)).map(({ label, title, surely }) => `Best mean of “${label}”: ${title}, ${surely}.`)
   const [first] = shown
   const winner = first === undefined || first.chosen === null ? undefined : rows[first.chosen]
   const next =
