@@ -16,8 +16,10 @@ export interface BestOfStudy {
 export function bestOfStudy(rows: StudyDetails['rows'], columns: StudyDetails['columns']): BestOfStudy[] {
   return columns.flatMap(({ label, chosen, unit, lead }) => {
     if (chosen === null || unit !== 'share') return []
-    const means = rows.map((row) => meanOf(valueOf(row, label)?.found.map(({ value }) => value) ?? []))
-    const alike = means.filter((mean) => mean === means[chosen]).length - 1
+    const found = rows.map((row) => valueOf(row, label)?.found.map(({ value }) => value) ?? [])
+    const best = found[chosen]
+    // What has not all seeds is not chosen either.
+    const alike = found.filter((values) => values.length === best.length && meanOf(values) === meanOf(best)).length - 1
     const { title } = rows[chosen]
     return [{ label, title: alike === 0 ? title : `${title} and ${plural(alike, 'other')} with the same`, surely: leadInWords(lead) }]
   })
