@@ -314,7 +314,7 @@ it('tells how the data were read, what broke the training off, and every setting
   expect(await text(input, 'md')).toContain('Training was broken off 7 times (see Reproduce).')
   const settings = Object.fromEntries(await tableIn(input, 'Method, training and evaluation')) as Record<string, string>
   expect(settings).toMatchObject({
-    'Accuracy against diversity, λ': '1200',
+    'Accuracy against diversity, λ': '1,200',
     'Latent dimension, d': '300',
     'Learning rate, η': '0.0012',
     Extractor: '\\[300, 300\\]',

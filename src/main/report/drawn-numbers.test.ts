@@ -550,7 +550,7 @@ describe('what tables say', () => {
   it('of settings: the preset before this run', () => {
     expect(cells('settings').slice(0, 3)).toEqual([
       ['Setting', 'Meaning', 'Preset', 'This run'],
-      ['method.lambda', 'Accuracy against diversity, λ', '1000', '1200'],
+      ['method.lambda', 'Accuracy against diversity, λ', '1,000', '1,200'],
       ['training.steps', 'Steps', '700', '8'],
     ])
   })
@@ -599,7 +599,7 @@ describe('what tables say', () => {
   it('of method, training and evaluation: each setting with its unit', () => {
     const rows = Object.fromEntries(cells('all-settings')) as Record<string, string>
     expect(rows).toMatchObject({
-      'Accuracy against diversity, λ': '1200',
+      'Accuracy against diversity, λ': '1,200',
       'Networks per step, N': '32 networks',
       'Latent dimension, d': '300',
       Extractor: '[300, 300]',

@@ -8,6 +8,7 @@ import { splitInWords } from '../../../shared/deal.ts'
 import { differences, documentValue } from '../../../shared/document-differences.ts'
 import { importAnswers } from '../../../shared/import-answers.ts'
 import { settingOf, settingsOf } from '../../../shared/settings.ts'
+import { settingInWords } from '../../../shared/sweep.ts'
 import { referenceInWords } from '../../../shared/reference-batch.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { samplesFigure } from '../figures/samples.ts'
@@ -109,6 +110,10 @@ function readFrom({ format, files, leftAside }: ReportInput['data']['source']): 
 /** Parts of a document that say how it was trained; target and data have a table of their own. */
 const trained = /^(method|training|evaluation|seed)\b/
 
+/** A number as people write it; all else as in the document, with room to break lines. */
+const valueInWords = (key: string, value: unknown): string =>
+  typeof value === 'number' ? settingInWords(key, value) : JSON.stringify(value).replaceAll(',', ', ')
+
 function allSettings({ document }: ReportInput): Block {
   const method = methodOf(document.method)
   return pairs(
@@ -118,7 +123,7 @@ function allSettings({ document }: ReportInput): Block {
     settingsOf(document)
       .filter(({ key }) => trained.test(key) && isUsed(method, key))
       .map(({ key, label, symbol, unit }): [string, Inline[]] => {
-        const value = JSON.stringify(documentValue(document, key)).replaceAll(',', ', ')
+        const value = valueInWords(key, documentValue(document, key))
         return [symbol === undefined ? label : `${label}, ${symbol}`, [unit === undefined ? value : `${value} ${unit}`]]
       }),
   )
@@ -148,7 +153,7 @@ function differing({ document, preset }: ReportInput): Block[] {
       { header: ['This run'], align: 'right' },
     ],
     rows: found.map(({ key, values }) => {
-      const [before, value] = values.map((one) => shorten(one === null ? '(none)' : JSON.stringify(one), longestValue))
+      const [before, value] = values.map((one) => shorten(one === null ? '(none)' : valueInWords(key, one), longestValue))
       const { label, symbol } = settingOf(key, document)
       const meaning: Inline[] = [label, ...(symbol === undefined ? [] : [', ', { italic: symbol }])]
       return [[{ code: key }], meaning, [before], [{ strong: value }]]
