@@ -65,3 +65,11 @@ test('the focus is where one was after the palette, and in the view that a key l
   await expect(lab.getByRole('heading', { name: 'New experiment', level: 1 })).toBeVisible()
   await expect(lab.getByRole('main'), 'what led here has gone').toBeFocused()
 })
+
+test('where the palette’s file cannot be fetched, keys that ask for it are answered with what to do', async ({ lab, complaints }) => {
+  await lab.route('**/Palette-*.js', (route) => route.abort())
+  await lab.reload()
+  await lab.keyboard.press('Control+k')
+  await expect(lab.getByText('Files of the window could not be loaded.')).toBeVisible()
+  expect(complaints.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED'])
+})
