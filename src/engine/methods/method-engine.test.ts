@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { metricNames, methods } from '../../methods/registry.ts'
+import { chartsOf, methodOf, metricNames, methods } from '../../methods/registry.ts'
 import { presets } from '../../shared/presets.ts'
 import { layOut } from '../target-network/layout.ts'
 import { farmOf, smallDocument } from '../training/testing/small-run.ts'
+import { relativeError } from '../target-network/testing.ts'
 import { methodEngine, verify } from './method-engine.ts'
 
 beforeAll(() => loadTensorFlow())
@@ -114,10 +115,31 @@ describe.each(methods.filter(({ presets }) => presets.length > 0).map((method) =
     for (let index = 0; index < count; index++) isNetwork(source.sample(7, index, 1), index)
     for (const { first, count: some, weights } of source.networks(7, 1, count - 1))
       for (let i = 0; i < some; i++) isNetwork(weights.slice(i * weightCount, (i + 1) * weightCount), first + i)
+    expect(relativeError(source.preview(7, 2), source.sample(7, 0, 2))).toBeLessThan(1e-4)
     const chosen = [count - 1, 0, 1, 0]
     for (const { first, count: some, weights } of source.select(7, chosen))
       for (let i = 0; i < some; i++) isNetwork(weights.slice(i * weightCount, (i + 1) * weightCount), chosen[first + i])
   })
+})
+
+test.each(methods.flatMap(({ kind, presets: own }) => own.map(({ name }) => [name, kind] as const)))(
+  '%s of %s goes together',
+  (name, kind) => {
+    const { method, training, evaluation } = presets[name]
+    const { networks, facts, ...definition } = methodOf(method)
+    expect(definition.kind).toBe(kind)
+    expect(facts(method)).not.toEqual([])
+    // No more networks are evaluated on the way than there are, and the last time at the end.
+    expect(evaluation.networks).toBeLessThanOrEqual(networks(method) === 'any' ? 200 : Number(networks(method)))
+    expect(training.steps % evaluation.every).toBe(0)
+    expect(training.warmup + training.cooldown).toBeLessThan(training.steps)
+  },
+)
+
+test('charts are of what methods measure, each once, but for what stands aside', () => {
+  const measured = methods.flatMap(({ metrics }) => metrics)
+  const names = chartsOf(methods).map(({ name }) => name)
+  expect(names.toSorted()).toEqual([...new Set(measured.filter(({ aside }) => aside !== true).map(({ name }) => name))].sort())
 })
 
 test('golden numbers are checked by the method that they are of, and refused where there is none', async () => {

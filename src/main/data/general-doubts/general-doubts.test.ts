@@ -76,6 +76,34 @@ test.each([
   ])
 })
 
+const two = { names: ['cat', 'dog'], labels: inTurn(2, 20) }
+const numbers = (...names: string[]): Case => ({ names, labels: inTurn(names.length) })
+const sides = (height: number, width: number): Case => ({ ...two, survey: { sizes: [{ height, width, channels: 1, count: 20 }] } })
+const brightest = (train: number, test: number, dark = false): Case => ({
+  ...{ ...two, survey: { dark }, presplit: { train: 10, validation: 0, test: 10 } },
+  brightest: { train, validation: 0, test },
+})
+const again = (images: number): Case => ({
+  ...{ ...two, firstEqual: Uint32Array.from({ length: 20 }, (_, i) => (i <= images ? 0 : i)) },
+  duplicates: { count: images, acrossClasses: 0, acrossSplits: 0, examples: [['a', 'b'] as [string, string]] },
+})
+test.each<[code: string, Case, Case]>([
+  ['odd-labels', numbers('0', '1', '5'), numbers('0', '1', '4')],
+  ['odd-labels', numbers('0.5', '1'), numbers('0', '1')],
+  ['odd-labels', numbers('-2', '0', '1'), numbers('-2', '-1')],
+  ['one-value', { ...two, flat: 2 }, { ...two, flat: 1 }],
+  ['tiny-images', sides(3, 5), sides(4, 4)],
+  ['pixel-range', brightest(127, 127, true), brightest(128, 128, true)],
+  ['parts-differ', brightest(253, 63), brightest(252, 63)],
+  ['parts-differ', brightest(63, 253), brightest(63, 252)],
+  ['small-class', { names: ['cat', 'dog'], labels: [0, 0, 1] }, { names: ['cat', 'dog'], labels: [0, 0, 1, 1] }],
+  ['equal-images', again(10), again(9)],
+])('%s is asked from where it is odd on, and not before', (code, odd, usual) => {
+  const codes = (of: Case) => asked(of).map(([own]) => own)
+  expect(codes(odd)).toEqual([code])
+  expect(codes(usual)).toEqual([])
+})
+
 test('labels that say that there is none are counted, and left out if that is meant', () => {
   expect(asked({ names: ['cat', 'dog', 'unknown'], labels: [...inTurn(2), 2, 2, 2] })).toEqual([
     [

@@ -61,6 +61,26 @@ it.each<[string, readonly GraphStep[]]>([
   await expect(read(torch(steps))).rejects.toThrow(/network\.onnx: its graph computes something else than the target does with its weights/)
 })
 
+it.each([{}, { perm: [1, 0] }])(
+  'weights that a graph names anew, or turns with %j, are read as their layers have them',
+  async (turning) => {
+    const steps: GraphStep[] = [
+      ['Conv', ['same', 'conv.bias'], windows],
+      ['Relu'],
+      pooled,
+      flat,
+      ['Gemm', ['turned', 'fc.bias'], { alpha: 1.0, beta: 1.0 }],
+    ]
+    const file = onnxFile(steps, torchState(layOut(target), weightsOf(target), ['conv', 'fc']), [1, 2, 6, 6], {
+      folded: [
+        ['Identity', 'conv.weight', 'same'],
+        ['Transpose', 'fc.weight', 'turned', turning],
+      ],
+    })
+    expect(await read(file)).toMatchObject({ notes: [], readings: [{ layout: 'onnx', weights: weightsOf(target) }] })
+  },
+)
+
 it('stride 2 with the padding of PyTorch begins one place earlier than that of TensorFlow', async () => {
   const stepped: Target = {
     ...target,

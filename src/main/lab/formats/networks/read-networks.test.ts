@@ -38,6 +38,7 @@ const place = (name: string, bytes: Uint8Array): string => {
   writeFileSync(join(folder, name), bytes)
   return join(folder, name)
 }
+const digest = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
 const read = (paths: string | string[], more: Partial<NetworkFilesRequest> = {}) =>
   readNetworkFiles({ paths: [paths].flat(), target, tried: 2, ...more })
 const npz = (arrays: readonly Tensor[], type: '<f4' | '>f4' | '<f8' | '<f2' = '<f4', fortran = false): Uint8Array =>
@@ -77,11 +78,7 @@ it('what this lab writes is read again: one network as NPZ and safetensors, rows
   }
   const onnx = await read(place('own.onnx', onnxModel(layout, one, {})))
   expect(onnx).toMatchObject({ networks: 1, readings: [{ layout: 'onnx', weights: one }], source: 'own.onnx' })
-  expect(onnx.sha256).toBe(
-    createHash('sha256')
-      .update(readFileSync(join(folder, 'own.onnx')))
-      .digest('hex'),
-  )
+  expect(onnx.sha256).toBe(digest(readFileSync(join(folder, 'own.onnx'))))
   expect(await read(place('ensemble.onnx', onnxEnsemble(layout, three, {})))).toMatchObject({ networks: 3, readings: [{ weights: three }] })
 })
 
@@ -175,6 +172,8 @@ it('several networks: a file each, under a number each, one behind another in ea
     networks: 3,
     readings: [{ weights: three }],
     source: 'net-0.safetensors, net-1.safetensors and 1 other',
+    // Of the digests in the order of the files, one a line.
+    sha256: digest(paths.map((path) => `${digest(readFileSync(path))}\n`).join('')),
   })
   const numbered = [2, 0, 1].flatMap((i) => torch(network(i), `${i}.`))
   expect(await read(place('numbered.safetensors', tensorsFile(numbered)), asked)).toMatchObject({

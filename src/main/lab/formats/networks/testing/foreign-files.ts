@@ -80,16 +80,20 @@ export type GraphStep = readonly [
   attributes?: Readonly<Record<string, number | readonly number[]>>,
 ]
 
+/** Operator, name of what it reads, name of what it gives, attributes. */
+type FoldedStep = readonly [operator: string, of: string, as: string, attributes?: GraphStep[2]]
+
 /**
  * A chain of operators as an ONNX file, with numbers called `number.mean` (0.5) and `number.deviation` (0.25) beside the arrays.
  * @param output one of `out.0`, `out.1`, ...; absent: the last
+ * @param folded what is computed of arrays alone, before anything else
  * @param asInputs whether the arrays are inputs as well, before the image, as files had them once
  */
 export function onnxFile(
   steps: readonly GraphStep[],
   arrays: readonly Tensor[],
   shape: readonly number[],
-  { output = `out.${steps.length - 1}`, opset = 13, asInputs = false } = {},
+  { output = `out.${steps.length - 1}`, opset = 13, asInputs = false, folded = [] as readonly FoldedStep[] } = {},
 ): Uint8Array {
   const tensor = ({ name, shape: sizes, values }: Tensor) =>
     join([
@@ -104,15 +108,20 @@ export function onnxFile(
       : name === 'alpha' || name === 'beta'
         ? join([bytesField(1, name), floatField(2, value), integerField(20, 1)])
         : join([bytesField(1, name), integerField(3, value), integerField(20, 2)])
-  const nodes = steps.map(([operator, constants = [], attributes = {}], i) =>
+  const node = (operator: string, inputs: readonly string[], output: string, attributes: NonNullable<GraphStep[2]> = {}) =>
     join([
-      ...[i === 0 ? 'input' : `out.${i - 1}`, ...constants].map((name) => bytesField(1, name)),
-      bytesField(2, `out.${i}`),
+      ...inputs.map((name) => bytesField(1, name)),
+      bytesField(2, output),
       bytesField(4, operator.split('.').at(-1)!),
       bytesField(7, operator.split('.').slice(0, -1).join('.')),
       ...Object.entries(attributes).map((one) => bytesField(5, attribute(one))),
-    ]),
-  )
+    ])
+  const nodes = [
+    ...folded.map(([operator, of, as, attributes]) => node(operator, [of], as, attributes)),
+    ...steps.map(([operator, constants = [], attributes], i) =>
+      node(operator, [i === 0 ? 'input' : `out.${i - 1}`, ...constants], `out.${i}`, attributes),
+    ),
+  ]
   const value = (name: string, sizes: readonly number[]) =>
     join([
       bytesField(1, name),
@@ -131,7 +140,7 @@ export function onnxFile(
     bytesField(
       7,
       join([
-        ...nodes.map((node) => bytesField(1, node)),
+        ...nodes.map((one) => bytesField(1, one)),
         ...[...arrays, ...numbers].map((array) => bytesField(5, tensor(array))),
         ...(asInputs ? [...arrays, ...numbers].map((array) => bytesField(11, value(array.name, array.shape))) : []),
         bytesField(11, value('input', shape)),
