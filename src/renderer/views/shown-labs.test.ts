@@ -3,11 +3,13 @@ import { expect, it, vi } from 'vitest'
 import type { Dataset } from '../../shared/contract/datasets.ts'
 import type { StudyDetails, StudyRow } from '../../shared/contract/studies.ts'
 import { referee } from '../../shared/study.ts'
+import { duration } from '../../shared/wording.ts'
 import { runDetails } from '../testing/run-details.ts'
 import { emptyApp, shown } from '../testing/shown.ts'
 import Facts from './data/Facts.svelte'
 import Studies from './studies/Studies.svelte'
 import Study from './studies/Study.svelte'
+import StudyForm from './studies/StudyForm.svelte'
 import SweepResults from './studies/SweepResults.svelte'
 import System from './system/System.svelte'
 
@@ -113,6 +115,12 @@ it('the list of studies has each with its methods, seeds and runs', () => {
     ['λ and more', '#/studies/%CE%BB%20and%20more'],
   ])
   expect(text).toContain('It is damaged.')
+})
+
+it('a new study says how many runs it would be, and for how long they train', () => {
+  const { text } = shown(StudyForm, {})
+  const runs = referee.presets.length * referee.seeds.length
+  expect(spaced(text)).toContain(`New study ${runs} runs, about ${spaced(duration(runs * 600))} of training`)
 })
 
 it('a sweep has each setting with its own runs and numbers, and says whose mean is best', () => {

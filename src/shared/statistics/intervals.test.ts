@@ -107,6 +107,20 @@ describe('where little is known', () => {
   })
 })
 
+it('of a figure that grows by chance, what drawing anew adds lowers both ends, and what chance alone may give is 0', () => {
+  const redrawn = [0.7, 0.5, 0.6]
+  const chance = [0.4, 0.1, 0.49, 0.2, 0.3]
+  // They grow by 0.1, and lie 0.1 apart.
+  expectEnds(growingInterval(0.5, redrawn, chance), [0.5 - 0.19599639845 - 0.1 * (1 + Math.SQRT2), 0.5 + 0.19599639845 - 0.05])
+  expectEnds(growingInterval(0.5, redrawn, [...chance, 0.5]), [0, 0.5 + 0.19599639845 - 0.05])
+  expectEnds(growingInterval(0.95, [0.9, 1, 0.8], chance), [0.95 - 0.19599639845, 1])
+  expectEnds(growingInterval(0.1, redrawn, []), [0, 0.1 + 0.19599639845 - 0.25])
+  // Of 41 values the one that 39 lie below.
+  const all = Array.from({ length: 41 }, (_, i) => (40 - i) / 100)
+  expect(growingInterval(0.39, [0.39, 0.39], all)).toEqual({ low: 0, high: 0.39 })
+  expect(growingInterval(0.395, [0.395, 0.395], all)).toEqual({ low: 0.395, high: 0.395 })
+})
+
 it('says how many images would show a difference to be small', () => {
   for (const difference of [
     { mean: 0, square: 0.01 },

@@ -22,3 +22,13 @@ it('ranks over seeds are of the values of the same seed, in whatever order these
   expect(column(row([1, 0.9], [2, 0.8]), row([2, 0.85], [1, 0.7])).overSeeds).toMatchObject({ means: [1.5, 1.5], seeds: 2 })
   expect(column(row([1, 0.9], [2, 0.8]), row([1, 0.85], [3, 0.7])).overSeeds).toBeNull()
 })
+
+it('of a number only rows that have it count, whatever others were asked', () => {
+  const without = { ...row(), values: [], networks: 9 }
+  const [first, last] = [0.9, 0.5].map((value) => row([1, value], [2, value + 0.01], [3, value + 0.02]))
+  const lead = { beaten: 1, others: 1 }
+  expect(columnsOf([first, without, last], 3)[0]).toMatchObject({ chosen: 0, ranks: [1, null, 2], lead, overSeeds: null })
+  expect(columnsOf([first, last], 3)[0]).toMatchObject({ chosen: 0, ranks: [1, 2], lead, overSeeds: { means: [1, 2] } })
+  const unlike = { ...last, networks: 9 }
+  expect(columnsOf([first, unlike], 3)[0]).toMatchObject({ chosen: null, ranks: [null, null], lead: null, overSeeds: null })
+})

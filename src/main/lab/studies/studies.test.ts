@@ -89,6 +89,7 @@ describe('a study', () => {
     await expect(lab.studies.run('small')).rejects.toMatchObject({ code: 'cancelled' })
     delete engine.faults.onStep
     expect(lab.studies.get('small')).toMatchObject({ done: 1, goesOn: true })
+    expect(lab.studies.list().studies).toMatchObject([{ name: 'small', done: 1 }])
     // What is asked of it where it was paused is none of the study's values once it has gone on.
     const paused = lab.runs.list().find(({ state }) => state === 'paused')!
     await lab.analyses.run(paused.id, { kind: 'evaluation', count: 5, split: 'validation', images: 7 })
@@ -146,6 +147,18 @@ describe('a study', () => {
     await bench.lab.studies.keep('small', small)
     await expect(bench.lab.moving.export([], join(bench.folder, 'none.weightscape'), ['small'])).rejects.toMatchObject({ code: 'conflict' })
     expect(existsSync(join(bench.folder, 'none.weightscape'))).toBe(false)
+  })
+
+  it('asks of no more images than the split has, and tells the mean time that one more network takes', async () => {
+    const timed = vi.spyOn(bench.lab.sampling, 'timed').mockResolvedValueOnce(20).mockResolvedValueOnce(60)
+    const settings = [...small.settings, { key: 'data.split', value: { train: 100, validation: 13, test: 30 } }]
+    const { rows } = await begin({ settings, images: 1000, analyses: ['evaluation'] })
+    for (const { run } of rows.flatMap(({ runs }) => runs)) {
+      const [{ images, split }] = bench.lab.runs.details(run).results
+      expect([images, split]).toEqual([13, 'validation'])
+    }
+    expect(timed.mock.calls).toEqual(rows[0].runs.map(({ run }) => [run, 200]))
+    expect(rows.map(({ another }) => another)).toEqual([0.2, null])
   })
 
   it('goes on until all that is asked of its runs is known', async () => {
