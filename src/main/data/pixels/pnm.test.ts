@@ -14,6 +14,8 @@ test('grey and colour, with remarks, and of another brightest value', () => {
     channels: 1,
   })
   expect([...readPnm(pnm('P6 1 1 15\n', [0, 5, 15])).data]).toEqual([0, 85, 255])
+  // Brighter than the brightest is white.
+  expect([...readPnm(pnm('P5 2 1 100\n', [50, 200])).data]).toEqual([128, 255])
 })
 
 test.each([

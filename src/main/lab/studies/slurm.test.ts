@@ -34,7 +34,8 @@ beforeEach(async () => {
   bin = join(bench.folder, 'bin')
   await mkdir(bin)
   vi.stubEnv('PATH', `${bin}${delimiter}${process.env['PATH']}`)
-  await command('sbatch', 'echo 77')
+  // Of several clusters its name stands behind.
+  await command('sbatch', 'echo "77;moon"')
   await command('squeue', 'exit 0')
   await bench.lab.studies.keep('far', study)
 })
@@ -171,4 +172,5 @@ it('says what Slurm refuses and what a template lacks, and submits nothing then'
   expect(
     fillTemplate(slurmTemplate, Object.fromEntries([...slurmTemplate.matchAll(/\{\{(\w+)\}\}/g)].map(([, place]) => [place, undefined]))),
   ).not.toContain('{{')
+  expect(fillTemplate('{{a}} {{b}}\n{{ a }}\nplain', { a: '1', b: undefined })).toBe('1\nplain')
 })
