@@ -39,6 +39,9 @@ it('some of each class are of the split that is asked for, class by class, the s
   }
   expect(new Set(indices).size).toBe(6)
   expect((await found()).indices).toEqual(indices)
+  // All there are, where more are asked for.
+  const all = await sampleOfEachClass(bench.lab.store, bars, data, { split: 'train', perClass: 300 })
+  expect([...all.indices].sort((a, b) => a - b)).toEqual(Array.from({ length: 110 }, (_, place) => place))
 })
 
 it('classes are counted split by split', async () => {
