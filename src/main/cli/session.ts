@@ -1,5 +1,5 @@
 /** One command at work: the lab opened, its jobs shown, Ctrl+C heeded, everything let go at the end. */
-import { isOwnOutput } from '../lab/exports/output.ts'
+import { isOwnOutput, undoFolders } from '../lab/exports/output.ts'
 import type { Lab } from '../lab/lab.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import { jsonOutput } from './json-output.ts'
@@ -61,8 +61,12 @@ export async function session(host: CliHost, options: CommonOptions, needs: Need
     if (!lab.imports.interrupt() && !lab.jobs.interrupt()) host.exit(0)
     host.stderr('Nobody reads what is printed any more: what is under way ends, training with a checkpoint.\n')
   })
+  const undo = options.out === undefined ? undefined : undoFolders(options.out)
   try {
     await work(lab, output)
+  } catch (thrown) {
+    undo?.()
+    throw thrown
   } finally {
     stopListening()
     stopHeeding?.()

@@ -24,7 +24,8 @@ export function codeOf(error: unknown): string {
 export function fileFailure(error: unknown, doing: string, path: string, settings = ofLab): LabError {
   if (error instanceof LabError) return error
   const code = codeOf(error)
-  const folder = dirname(path)
+  const own = fileOf(error)
+  const folder = dirname(own ?? path)
   const elsewhere = { settings }
   const disk = (message: string, remedy: string, details = {}) => new LabError('disk', message, remedy, { cause: error, ...details })
   if (full.has(code)) {
@@ -32,7 +33,6 @@ export function fileFailure(error: unknown, doing: string, path: string, setting
     return disk(`The disk is full: could not ${doing} (${path}).`, remedy)
   }
   if (denied.has(code)) {
-    const own = fileOf(error)
     if (own !== null && existsSync(own))
       return disk(
         `Not allowed to use ${own} (${code}): could not ${doing}.`,

@@ -1,10 +1,11 @@
 /** Folders and files that a person wants something written into: looked at before what takes long begins. */
+import { rmdirSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { pour } from '../../store/files/files.ts'
-import { dataFolderOf } from '../../store/files/folders.ts'
+import { dataFolderOf, missingAt } from '../../store/files/folders.ts'
 import { beginOutput, destinationAt, prepareFile, writeOutput } from '../../store/files/output.ts'
 
 export { makeOutputFolder } from '../../store/files/output.ts'
@@ -25,6 +26,20 @@ export function refuseOwnFiles(path: string): void {
 export async function prepareOutput(path: string): Promise<void> {
   refuseOwnFiles(path)
   await prepareFile(path)
+}
+
+/** What takes away again, while they are empty, the folders that are made for a path from now on. */
+export function undoFolders(path: string): () => void {
+  const missing = missingAt(path).toReversed()
+  return () => {
+    for (const folder of missing) {
+      try {
+        rmdirSync(folder)
+      } catch {
+        // It holds something, is no folder, or was never made.
+      }
+    }
+  }
 }
 
 /** Writes a text where a person wants it. @param doing for the error @throws LabError `disk` */

@@ -7,22 +7,27 @@ import { codeOf } from '../failures.ts'
 /** `statfs` types of what the Linux kernel only shows as files: proc, sysfs, cgroup, cgroup2, devpts, debugfs, tracefs, securityfs, configfs, bpf. */
 const kernelTypes = new Set([0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0xcafe4a11])
 
+/** A path and those above it that are not there, outermost first. */
+export function missingAt(path: string): string[] {
+  const missing: string[] = []
+  for (let place = resolve(path); !existsSync(place); place = dirname(place)) missing.unshift(place)
+  return missing
+}
+
 /**
  * Makes a folder with those above it. Not `mkdir` with `recursive`, which tries for ever where nothing can be made (below /proc).
  * @throws LabError `disk` where no folder can be; what the system says otherwise
  */
 export function makeFolders(path: string, mode?: number): void {
-  const missing: string[] = []
-  let place = resolve(path)
-  for (; !existsSync(place); place = dirname(place)) {
-    if (isLink(place))
-      throw new LabError(
-        'disk',
-        `No folder can be made at ${path}: ${place} is a link to a place that is not there.`,
-        'Bring back what it leads to (a disk unmounted, a folder moved?), or choose another place.',
-      )
-    missing.unshift(place)
-  }
+  const missing = missingAt(path)
+  const link = missing.find(isLink)
+  if (link !== undefined)
+    throw new LabError(
+      'disk',
+      `No folder can be made at ${path}: ${link} is a link to a place that is not there.`,
+      'Bring back what it leads to (a disk unmounted, a folder moved?), or choose another place.',
+    )
+  const place = missing.length === 0 ? path : dirname(missing[0])
   const refused = !statSync(place).isDirectory()
     ? 'is no folder'
     : process.platform === 'linux' && kernelTypes.has(statfsSync(place).type)
