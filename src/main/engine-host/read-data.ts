@@ -65,7 +65,9 @@ async function fill(path: string, into: Uint8Array, what: 'whole' | 'beginning' 
   try {
     file = await open(path)
   } catch (cause) {
-    throw new LabError('not-found', `${path} cannot be read: ${messageOf(cause)}`, 'Check that the data folder is complete.', { cause })
+    throw new LabError('not-found', `${path} cannot be read: ${messageOf(cause)}`, 'Put the file back, or import or compute it again.', {
+      cause,
+    })
   }
   try {
     const { size } = await file.stat()

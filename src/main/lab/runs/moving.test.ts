@@ -1,10 +1,10 @@
 /** Runs as a file, from one lab into another: whole, once, and nothing of what is damaged or not ours. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { pack } from 'tar-stream'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fromStored, type StoreContext } from '../../store/context.ts'
 import { openStore } from '../../store/open-store.ts'
 import { beginTaking } from '../../store/files/taken-folder.ts'
@@ -12,6 +12,18 @@ import { inFolder } from '../../store/testing/samples.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
 import { packFolder, unpackFolder, type Contents } from '../formats/tar.ts'
+
+/** What happens after the files of runs are copied, before their rows are. */
+let between: () => void = () => undefined
+vi.mock(import('../../store/health/merge-database.ts'), async (original) => {
+  const { mergeDatabase } = await original()
+  return {
+    mergeDatabase: (...given) => {
+      between()
+      return mergeDatabase(...given)
+    },
+  }
+})
 
 let from: LabBench
 let to: LabBench
@@ -76,6 +88,25 @@ it('files made of a run go along, but none that holds the run itself', async () 
   expect(to.lab.artefacts.list(run).map(({ name }) => name)).toEqual(['network.npz'])
   expect(readFileSync(to.lab.artefacts.list(run)[0].path, 'utf8')).toBe('a network')
   expect(from.lab.artefacts.list(run)).toHaveLength(2)
+})
+
+it('a result that comes while its run is copied comes along, and what is damaged here is named where it lies', async () => {
+  const { result } = await from.lab.analyses.run(run, { kind: 'distillation', count: 2, split: 'validation', images: 10 })
+  const place = result.file!.path
+  renameSync(place, `${place}.not-yet`)
+  between = () => {
+    between = () => undefined
+    renameSync(`${place}.not-yet`, place)
+  }
+  await from.lab.moving.export([run], file)
+  await to.lab.moving.import(file)
+  expect(await said(to)).toEqual(await said(from))
+  for (const lost of [place, join(from.folder, 'data', 'datasets', from.lab.store.datasets.get('bars').hash, 'images.u8')]) {
+    const bytes = readFileSync(lost)
+    rmSync(lost)
+    await expect(from.lab.moving.export([run], file)).rejects.toThrow(`${lost} is not there`)
+    writeFileSync(lost, bytes)
+  }
 })
 
 it('of what could not come nothing is left, of what came no mark', () =>

@@ -14,7 +14,9 @@ import type { StudyRecord } from '../../../shared/study.ts'
 import { listed, plural } from '../../../shared/wording.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import { openStore } from '../../store/open-store.ts'
+import { codeOf } from '../../store/failures.ts'
 import type { Store } from '../../store/open-store.ts'
+import type { Run } from '../../store/types.ts'
 import { packFolder, unpackFolder } from '../formats/tar.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -28,6 +30,9 @@ const contentsSchema = z.object({
   files: z.record(z.string(), z.object({ sha256: z.string(), size: z.int().min(0) })),
 })
 type ArchiveContents = z.infer<typeof contentsSchema>
+
+/** How often runs are copied whose results come or go meanwhile. */
+const tries = 3
 
 /** What a data folder has beside what is of its runs. */
 const notMoved = /^(lock\.|door\.key|backups$|orphans$|damaged$|slurm$|\.)/
@@ -59,20 +64,32 @@ export class MovingService extends LabService<LabContext> {
           run: id,
         })
     }
+    const wanted = {
+      runs: runs.map(({ id }) => id),
+      datasets: [...new Set(runs.map(({ document }) => document.data.id))],
+      studies: [...studies],
+    }
+    for (let left = tries; ; left--) {
+      try {
+        return await this.#pack(runs, wanted, path)
+      } catch (error) {
+        if (left === 1 || !((error instanceof LabError && error.code === 'corrupt') || codeOf(error) === 'ENOENT')) throw error
+        // What is damaged here says so itself; what came or went while it was copied is copied again.
+        await assertWhole(store, wanted)
+      }
+    }
+  }
+
+  async #pack(runs: readonly Run[], wanted: MovedRuns, path: string): Promise<MovedRuns & { path: string; bytes: number }> {
     // Whoever only reads the lab may export: nothing is put into its folder.
     const folder = await mkdtemp(join(tmpdir(), 'weightscape-runs-'))
     try {
-      const wanted = {
-        runs: runs.map(({ id }) => id),
-        datasets: [...new Set(runs.map(({ document }) => document.data.id))],
-        studies: [...studies],
-      }
       const copy = openStore(folder)
       try {
-        await copy.take(store.dataDir, wanted)
+        await copy.take(this.context.store.dataDir, wanted)
         // One that lies among those of a run is no part of the run.
         for (const { id, name } of copy.artefacts.list()) if (isRunFile(name)) await copy.artefacts.remove(id)
-        for (const name of studies) await copy.studies.put(store.studies.get(name))
+        for (const name of wanted.studies) await copy.studies.put(this.context.store.studies.get(name))
         await assertWhole(copy, wanted)
       } finally {
         copy.close()
@@ -133,9 +150,9 @@ function contentsOf(path: string, value: unknown): ArchiveContents {
   )
 }
 
-/** Every checkpoint and data set is read once. @throws LabError `corrupt`, `not-found` */
+/** Every checkpoint, result and data set is read. @throws LabError `corrupt`, `not-found` */
 async function assertWhole(store: Store, { runs, datasets }: Pick<MovedRuns, 'runs' | 'datasets'>): Promise<void> {
-  for (const hash of datasets) await store.datasets.reference({ id: hash })
+  for (const hash of datasets) await store.datasets.check(hash)
   for (const id of runs) {
     for (const { step } of store.checkpoints.list(id)) await store.checkpoints.at(id, step)
     for (const result of store.results.list(id)) await store.results.arrays(result)

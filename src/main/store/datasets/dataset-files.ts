@@ -14,9 +14,12 @@ export async function readPart(root: string, record: DatasetRecord, part: keyof 
   try {
     return await readFile(path)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw damaged(record, `${path} is not there`)
-    throw fileFailure(error, 'read a data set', path)
+    throw unread(error, record, path)
   }
+}
+
+function unread(error: unknown, record: DatasetRecord, path: string): LabError {
+  return codeOf(error) === 'ENOENT' ? damaged(record, `${path} is not there`) : fileFailure(error, 'read a data set', path)
 }
 
 /** Reads all of it and compares its hash. @throws LabError `corrupt` */
@@ -45,8 +48,7 @@ export async function readPixels(root: string, shape: DatasetRecord, indices: re
       await file.close()
     }
   } catch (error) {
-    if (error instanceof LabError) throw error
-    throw fileFailure(error, 'read a data set', path)
+    throw unread(error, shape, path)
   }
   return pixels
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
@@ -149,6 +149,8 @@ test('one that is damaged while the store is open is mended by adding it again, 
     writeFileSync(labelsPath, labels.with(5, (labels[5] + 1) % 3))
     expect(new Uint8Array(await store.datasets.labels({ id: hash }))).not.toEqual(labels)
     await expect(store.datasets.pixels({ id: hash }, [5])).rejects.toMatchObject({ code: 'corrupt' })
+    rmSync(imagesPath)
+    await expect(store.datasets.pixels({ id: hash }, [5])).rejects.toMatchObject({ code: 'corrupt', help: { action: 'add-data' } })
     await addDataset(store, sampleDataset(), 'one')
     expect(new Uint8Array(await store.datasets.labels({ id: hash }))).toEqual(labels)
     expect(await store.datasets.pixels({ id: hash }, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))

@@ -162,6 +162,8 @@ export function datasetStore(context: StoreContext) {
     list: () => all.all().map(toRecord),
     get,
     find,
+    /** Reads its files, however they were before. @throws LabError `not-found`, `corrupt` */
+    check: (hash: string): Promise<void> => verifyDataset(root, get(hash)),
     /**
      * What an engine needs to read it. The files' hash is verified the first time in a process.
      * @param data without a split: the suggested one
