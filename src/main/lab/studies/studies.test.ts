@@ -161,6 +161,24 @@ describe('a study', () => {
     expect(rows.map(({ another }) => another)).toEqual([0.2, null])
   })
 
+  it('passes over a run that was removed meanwhile, says so, and makes it again when it goes on', async () => {
+    const { lab, engine } = bench
+    await lab.studies.keep('small', small)
+    let removed = 0
+    engine.faults.onStep = () => {
+      const { id } = lab.runs.list().find(({ state, seed }) => state === 'queued' && seed === small.seeds[0]) ?? {}
+      if (removed === 0 && id !== undefined) lab.runs.remove([id])
+      removed++
+    }
+    const ended = async () => {
+      const { id } = lab.start.study('small')
+      await until(() => lab.tasks.get(id).endedAt !== null)
+      return [lab.tasks.get(id).stage, lab.studies.get('small').done]
+    }
+    expect(await ended()).toEqual(['Done; 1 of 4 runs did not finish and have no results', 3])
+    expect(await ended()).toEqual(['Done', 4])
+  })
+
   it('goes on until all that is asked of its runs is known', async () => {
     const { studies, runs } = bench.lab
     await begin({ analyses: ['evaluation'] })

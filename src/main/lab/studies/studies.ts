@@ -121,7 +121,7 @@ export class StudyService extends LabService<LabContext & Services> {
   }
 
   async #run(name: string, progress: StudyProgress): Promise<void> {
-    const { runs, repeats, analyses } = this.context
+    const { store, runs, repeats, analyses } = this.context
     const record = await this.#planned(name, progress)
     const { study, plan } = record
     const made = []
@@ -137,6 +137,8 @@ export class StudyService extends LabService<LabContext & Services> {
         const id = ids[seed]
         const place = { number: number++, of }
         const words = `${plan[method].name}, seed ${study.seeds[seed]}`
+        // One that was removed since is made again when the study goes on.
+        if (store.runs.summary(id) === null) continue
         if (repeats.isOpen(runs.get(id))) {
           progress.onStage?.(`Training ${words}`, place)
           await this.#train(id)

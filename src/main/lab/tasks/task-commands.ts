@@ -139,13 +139,13 @@ export class TaskCommands extends LabService<StartServices> {
     const { command } = studies.get(name)
     studies.assertIdle(name)
     return tasks.start({ kind: 'study', title: `Study ${name}`, run: null, command }, async (reporter) => {
-      const { rows } = await studies.run(name, {
+      const { rows, study } = await studies.run(name, {
         onStage: (words, place) => reporter.stage(words, place),
         onMade: ({ kind, id }) => reporter.made(kind, id),
       })
-      const runs = rows.flatMap((row) => row.runs)
-      const without = runs.filter(({ state }) => state !== 'finished').length
-      return without === 0 ? 'Done' : `Done; ${without} of ${plural(runs.length, 'run')} did not finish and have no results`
+      const of = rows.length * study.seeds.length
+      const without = of - rows.flatMap((row) => row.runs).filter(({ state }) => state === 'finished').length
+      return without === 0 ? 'Done' : `Done; ${without} of ${plural(of, 'run')} did not finish and have no results`
     })
   }
 
