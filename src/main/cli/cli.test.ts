@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { lstatSync, symlinkSync } from 'node:fs'
+import { existsSync, lstatSync, symlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -631,6 +631,28 @@ describe('a whole job', () => {
     expect((await call(['map', run, '-n', '4', '--method', 'tsne', '--perplexity', '1'])).err).not.toContain('no effect')
   })
 
+  it.each([
+    ['sweep run wide', '--vary method.lambda=100,1e3 --random training.learningRate=0.001..0.01:log --trials 1 --random-seed 5'],
+    ['sweep run long', '--vary training.steps=3,4 -n 3 --split test'],
+    ['study run each', '--presets mnist-quick,mnist-ensemble --as-presets --set training.steps=4'],
+    ['study run seen', '--presets mnist-quick,mnist-ensemble --train-images 96'],
+  ])('%s: its command makes the same in another lab', async (name, options) => {
+    const common = ['--set', tinySettings[0], '--data', 'bars', '--seeds', '4,9', '--images', '5', '--analyses', 'evaluation']
+    const made = async (words: string[]) => {
+      const { code, err, last } = await call([...words, '--json'])
+      expect(code, err).toBe(0)
+      const record = await readFile(join(dataDir, 'studies', `${last.name as string}.json`), 'utf8')
+      const { study, plan } = JSON.parse(record.slice(record.indexOf('{'))) as { study: object; plan: object[] }
+      return { command: last.command as string, study, plan, done: last.done }
+    }
+    const { command, ...first } = await made([...`${name} ${options}`.split(' '), ...common])
+    dataDir = join(folder, `data-${++serial}`)
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const typed = spawnSync('sh', ['-c', command.replace('npm run lab --', String.raw`printf '%s\n'`)], { encoding: 'utf8' })
+    expect(await made(typed.stdout.trim().split('\n'))).toEqual({ command, ...first })
+    expect(first).toMatchObject({ plan: [{}, {}], done: 4 })
+  })
+
   it('prints tables for people', async () => {
     const run = await train()
     expect((await call(['ensemble', run, '--sizes', '1,3', '--images', '10'])).out).toMatch(
@@ -656,6 +678,8 @@ describe('files', () => {
       const { code, lines } = await call([...words, join(path, 'inside'), '--json'], { refuse: new LabError('internal', 'Began.', '') })
       expect(code).toBe(1)
       expect(lines).toMatchObject([{ event: 'error', code: 'disk', remedy: 'Choose another (--out).' }])
+      const refused = await call([...words, join(folder, 'empty', 'deep', 'file')], { refuse: new LabError('memory', 'Began.', 'Go.') })
+      expect([refused.code, refused.err, existsSync(join(folder, 'empty'))]).toEqual([1, expect.stringContaining('Began.'), false])
     }
   })
 })

@@ -35,6 +35,7 @@ interface RunOptions extends CommonOptions {
   minutes?: number
   trainImages?: number
   steps?: number
+  asPresets?: true
   networks?: number
   split: Study['split']
   images: number
@@ -42,7 +43,7 @@ interface RunOptions extends CommonOptions {
 }
 
 /** Without a default: they were typed. */
-const typedOptions = ['presets', 'seeds', 'set', 'minutes', 'trainImages', 'steps', 'networks', 'analyses'] as const
+const typedOptions = ['presets', 'seeds', 'set', 'minutes', 'trainImages', 'steps', 'asPresets', 'networks', 'analyses'] as const
 
 export function addStudyCommands(program: Command, host: CliHost): void {
   const study = program
@@ -70,13 +71,14 @@ export function addStudyCommands(program: Command, host: CliHost): void {
     .addOption(
       new Option('--train-images <n>', 'budget instead: training images shown to all networks of a run together')
         .argParser(wholeNumber(1, 1e12))
-        .conflicts(['minutes', 'steps']),
+        .conflicts(['minutes', 'steps', 'asPresets']),
     )
     .addOption(
       new Option('--steps <n>', 'budget instead: training steps')
         .argParser(wholeNumber(1, 10_000_000))
-        .conflicts(['minutes', 'trainImages']),
+        .conflicts(['minutes', 'trainImages', 'asPresets']),
     )
+    .addOption(new Option('--as-presets', 'budget instead: as long as each preset says').conflicts(['minutes']))
   askedOptions(run, referee)
     .addHelpText(
       'after',
@@ -147,11 +149,12 @@ Examples:
  * @returns its name
  */
 export async function keepStudy(lab: Lab, output: Output, given: string, isTyped: boolean, studyOf: () => Promise<Study>): Promise<string> {
-  if (given.toLowerCase().endsWith('.json')) {
+  const isThere = lab.store.studies.has(given)
+  if (!isThere && given.toLowerCase().endsWith('.json')) {
     const { name, study } = await readStudy(given)
     return (await lab.studies.keep(name, study)).name
   }
-  if (lab.store.studies.has(given)) {
+  if (isThere) {
     if (isTyped) output.note(`The study ${given} is there already: what was typed beside its name changes nothing.`)
     return given
   }
@@ -239,7 +242,8 @@ export async function removeStudy(lab: Lab, output: Output, name: string): Promi
   output.result({ name }, `The study ${name} is gone; its runs stay.`)
 }
 
-function budgetOf({ minutes, trainImages, steps }: RunOptions): Budget {
+function budgetOf({ minutes, trainImages, steps, asPresets }: RunOptions): Budget {
+  if (asPresets) return { kind: 'preset' }
   if (steps !== undefined) return { kind: 'steps', steps }
   if (trainImages !== undefined) return { kind: 'images', images: trainImages }
   return minutes === undefined ? referee.budget : { kind: 'seconds', seconds: 60 * minutes }

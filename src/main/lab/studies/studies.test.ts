@@ -213,7 +213,10 @@ describe('a study', () => {
       { ...varied, random: { ranges: [{ key: 'training.learningRate', low: 1e-4, high: 1e-2, log: true }], trials: 2, seed: 3 } },
       'both',
     )
-    expect([rows.length, done, command]).toEqual([4, 8, 'npm run lab -- sweep run both'])
+    expect([rows.length, done]).toEqual([4, 8])
+    const random = '--random training.learningRate=0.0001..0.01:log --trials 2 --random-seed 3'
+    expect(command).toContain(`sweep run both --preset mnist-quick --data bars --set 'target.layers=[`)
+    expect(command).toContain(` --vary method.lambda=10,1000 ${random} --seeds 4,9 --steps 6 --split validation --images 7 --analyses `)
     expect(new Set(rows.map(({ title }) => title)).size).toBe(4)
     for (const { settings, runs } of rows) {
       for (const { run } of runs) {

@@ -3,7 +3,6 @@ import { findAnalysis, type AnalysisKind } from '../../../analyses/registry.ts'
 import { settleRequest, type AnalysisRequest } from '../../../analyses/request.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { trainedNetworks } from '../../../shared/arithmetic.ts'
-import { commandLine } from '../../../shared/command-line.ts'
 import { comparable } from '../../../analyses/comparable.ts'
 import type { SeedValue } from '../../../shared/contract/runs.ts'
 import type { StudyDetails, StudyList, StudyRow } from '../../../shared/contract/studies.ts'
@@ -22,6 +21,7 @@ import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 import type { AnalysisService } from '../results/analyses.ts'
 import type { SamplingService } from '../results/sampling.ts'
+import { studyCommand } from '../runs/command-lines.ts'
 import type { PlanningService } from '../runs/planning.ts'
 import type { RepeatService } from '../runs/repeats.ts'
 import type { RunService } from '../runs/runs.ts'
@@ -187,7 +187,7 @@ export class StudyService extends LabService<LabContext & Services> {
       goesOn: members.some(
         (of, at) => of.length < record.study.seeds.length || of.some((run) => this.#isOpen(record, at, run, wanted[at], known)),
       ),
-      command: commandLine([isSweep(record.study) ? 'sweep' : 'study', 'run', name]),
+      command: studyCommand(name, record.study, store.datasets.find(record.study.data)?.name ?? record.study.data),
     }
   }
 
