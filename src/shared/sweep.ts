@@ -141,7 +141,12 @@ export function readRange(text: string): z.infer<typeof rangeSchema> | { refusal
   if (read.success) return read.data
   const [{ message, path }] = read.error.issues
   return {
-    refusal: path.length === 0 ? message.replace(/^A/, 'a') : 'it is no setting with two numbers, such as method.lambda=10..1e5:log',
+    refusal:
+      path.length === 0
+        ? message.replace(/^A/, 'a')
+        : parts === null
+          ? 'it is no setting with two numbers, such as method.lambda=10..1e5:log'
+          : 'write two numbers, such as 10..1e5:log',
   }
 }
 
