@@ -28,6 +28,10 @@ export const histogramBins = 30
 /** Points that are drawn of each panel: more cannot be told apart on a page, and make it heavy. */
 const mostPoints = 600
 const gap = 16
+/** Height of the name above each of several. */
+const head = 20
+/** Components from which on nothing lies where the colours are explained. */
+const leastBesideColours = 3
 
 /** How many fell into each of equally wide bins; what is not finite falls nowhere. */
 export function binsOf(values: Float32Array, [low, high] = endsOf(values)): Uint32Array {
@@ -60,13 +64,23 @@ export function matrixFigure({ id, title, matrices, colour }: MatrixFigure): Fig
   const side = (width - gap * (matrices.length - 1)) / matrices.length
   const by = colour === null || range === null ? '' : `, coloured by ${colour.name} on ${colour.on}`
   const description = `Principal components of ${count(n)} networks against each other${by}: ${matrices.map(({ name }) => name).join(', and ')}.`
+  const top = matrices.length === 1 ? 0 : head
   const panels = matrices.map((matrix, place) => ({
     x: place * (side + gap),
-    y: 0,
+    y: top,
     marks: matrixMarks(matrix, side, drawn, levelOf),
   }))
+  // What a layer is stands in the title.
+  const heads = matrices.map(({ name }, place) => ({
+    x: place * (side + gap),
+    y: 0,
+    marks: label(0, 12, name.replace(/ \(.*/, ''), { bold: true }),
+  }))
+  const isFree = matrices.length === 1 || matrices[matrices.length - 1].explained.length >= leastBesideColours
   const scale =
-    matrices.length === 1 && colour !== null && range !== null ? [{ x: width - 90, y: 40, marks: colourLegend(colour.name, range) }] : []
+    isFree && colour !== null && range !== null
+      ? [{ x: width - (top === 0 ? 90 : 60), y: 40, marks: colourLegend(colour.name, range) }]
+      : []
   const explained = matrices.map(
     ({ name, explained: parts }) => `those of ${name} explain ${parts.map((share) => percent(share, 1)).join(', ')}`,
   )
@@ -89,7 +103,7 @@ export function matrixFigure({ id, title, matrices, colour }: MatrixFigure): Fig
       `Each point is one of ${count(n)} sampled networks${by}; weights with their biases, gauge-fixed, not standardised. A row and a column are a component each, the diagonal has its histogram, and in it its number and share of the variance (${explained.join('; ')}).${few}`,
     ],
     description,
-    svg: frame({ id, title, description, height: Math.ceil(side), panels: [...panels, ...scale] }),
+    svg: frame({ id, title, description, height: Math.ceil(top + side), panels: [...panels, ...(top === 0 ? [] : heads), ...scale] }),
     data,
     plots: matrices.flatMap((matrix) => hintsOf(matrix, across, (k) => column(matrix, k), colour?.name, thinned)),
     plotsAcross: across,

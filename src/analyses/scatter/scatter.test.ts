@@ -14,6 +14,7 @@ import { asScores, nameOf, requireFilters, scatter, scoresOf, type ScatterOption
 import { run } from './engine.ts'
 import { prepare } from './lab.ts'
 import { blocks } from './report.ts'
+import { matrixFigure } from './report-matrix.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -133,6 +134,14 @@ describe('scatter matrices', () => {
     const [first, second] = figures
     // Three panels of points, of so many as can be told apart.
     expect(first.svg.match(/M[\d.-]+ [\d.-]+h\.01/g)).toHaveLength(3 * 600)
+    // Of two it is said which is which, and of all what their colours mean, where there is room.
+    for (const name of ['layer 1', 'filter 4 of layer 1']) expect(second.svg).toContain(`font-weight="bold">${name}<`)
+    const three = [part('a', [0.5, 0.3, 0.1]), part('b', [0.5, 0.3, 0.1])].map((one) => ({
+      ...one,
+      scores: { shape: [n, 3], data: score(0) },
+    }))
+    const beside = matrixFigure({ id: 'two', title: 'two', matrices: three, colour: { name: 'accuracy', values: score(1), on: 'some' } })
+    expect([first, beside, second].map(({ svg }) => svg.includes('>accuracy</text>'))).toEqual([true, true, false])
     expect(first.data.columns).toEqual(['network', 'component 1', 'component 2', 'component 3', 'accuracy'])
     expect(first.data.rows).toHaveLength(n)
     expect(second.data.rows[5]).toEqual([5, score(1)[10], score(1)[11], score(2)[10], score(2)[11], score(1)[5]])

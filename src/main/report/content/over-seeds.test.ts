@@ -91,7 +91,7 @@ describe('repeats over seeds in a report', () => {
   it('are drawn as their mean with a band from the least to the greatest, of those that came as far', () => {
     const [{ figure }] = blocksOf(three, 'figure')
     expect(plain(figure.caption)).toContain(
-      'Mean accuracy of 20 networks on the first 1,000 validation images while training: mean of 2 of 3 seeds, band least to greatest. At the right end of each line: mean over seeds 0.850 [0.215,',
+      'Mean accuracy of 20 networks on the first 1,000 validation images while training: mean of 2 of 3 seeds, band least to greatest. At the right end of each line (training step: 300): mean over seeds 0.850 [0.215,',
     )
     const [step, mean, low, high] = [0, 1, 2, 3].map((column) => figure.data.rows.map((row) => Number(row[column])))
     expect(step).toEqual([100, 200, 300])

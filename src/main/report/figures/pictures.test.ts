@@ -29,6 +29,14 @@ it('pictures stand in two blocks of rows, each with its words below and a file o
   expect(picturesFigure('adversarial-pictures', { ...pictures, rows: [] })).toBeNull()
 })
 
+it('the numbers of a scale stand apart, however many digits they have', () => {
+  const [low, high] = ['\u22120.0001234', '0.0001234']
+  const { svg } = picturesFigure('scaled', { ...pictures, scale: { low, middle: '0', high } })!
+  const at = (words: string) => Number(new RegExp(`<text x="([\\d.]+)"[^>]*>${words}<`).exec(svg)![1])
+  expect(at('0') - at(low)).toBeGreaterThan(7 * low.length)
+  expect(at(high) - at('0')).toBeGreaterThan(7 * high.length)
+})
+
 it('names of rows stand whole above them, and take room of their own', () => {
   const names = ['Displacement of what is there', 'Noise', 'Blur']
   const [bare, named] = [pictures, { ...pictures, names }].map((one) => picturesFigure('shift-pictures', one)!)

@@ -7,8 +7,8 @@ import { picture, strip } from './strip.ts'
 import { diverging } from './theme.ts'
 
 const gap = 14
-/** Where a scale stands and how wide it is. */
-const bar = { x: width - 150, width: 130 }
+/** Where a scale stands and how wide it is: its three numbers, of four digits and zeros before them, stand below it. */
+const bar = { x: width - 180, width: 170 }
 
 /** Null where there are none. */
 export function picturesFigure(id: string, { title, explanation, shape, scale, grid, names, rows }: Pictures): Figure | null {

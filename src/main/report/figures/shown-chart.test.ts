@@ -127,15 +127,15 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(figure.caption).toEqual([
       'Above the dashed line accuracy is higher than confidence (underconfident), below it lower (overconfident). ' +
         'The band is the 95 % interval of the images in each bin: wide where these are few. ' +
-        'At the right end of each line: Single networks 0.800 [0.615,\u00a00.909], Vote by mean probability 0.900 [0.744,\u00a00.965]. Left out, for want of a finite value: 1.',
+        'At the right end of each line: Single networks 0.800 [0.615,\u00a00.909] (confidence: 0.9), Vote by mean probability 0.900 [0.744,\u00a00.965] (confidence: 0.95). Left out, for want of a finite value: 1.',
     ])
   })
 
   it('says of lines that end alike what they are in the middle', () => {
-    const line = (name: string, middle: number) => ({ name, x: [0, 1, 2], y: [1, middle, 3] })
+    const line = (name: string, middle: number) => ({ name, x: [0, 1, 2, 3], y: [1, middle, middle + 1, 3] })
     const caption = (...lines: ReturnType<typeof line>[]) => drawn({ kind: 'lines', title: 'Loss', x: 'way', lines }).caption
-    expect(caption(line('Straight', 5), line('Curve', 2))).toEqual(['In the middle of each line: Straight 5, Curve 2.'])
-    expect(caption(line('Straight', 5))).toEqual(['At the right end of each line: Straight 3.'])
+    expect(caption(line('Straight', 5), line('Curve', 2))).toEqual(['In the middle of each line (way: 1): Straight 5, Curve 2.'])
+    expect(caption(line('Straight', 5))).toEqual(['At the right end of each line (way: 3): Straight 3.'])
   })
 
   it('stands in the report before the tables of the same result', async () => {

@@ -95,11 +95,13 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
   const levels = log && view !== undefined ? logTicks(...view.y) : 5
   const told = ({ y, within: interval }: Point): string => (interval === null ? format(y) : within(y, interval))
   const named = lines.filter(({ points, dashes }) => points.length > 0 && dashes === 'none')
-  const toldAt = (place: (points: readonly Point[]) => number): string[] => named.map(({ points }) => told(points[place(points)]))
-  const ends = toldAt(({ length }) => length - 1)
+  const ends = named.map(({ points }) => points[points.length - 1])
   // Where all lines end alike, as ways to the same network do, their ends say nothing of them.
-  const alike = named.length > 1 && new Set(ends).size === 1
-  const values = alike ? toldAt(({ length }) => Math.floor(length / 2)) : ends
+  const alike = named.length > 1 && new Set(ends.map(told)).size === 1
+  const shown = alike ? named.map(({ points }) => points[Math.floor((points.length - 1) / 2)]) : ends
+  const where = shown.map((point) => ` (${x}: ${number(point.x)})`)
+  // Said once where it is the same of all.
+  const common = new Set(where).size === 1 ? where[0] : ''
   const column = (line: Line) => ({ x: `${line.name}: ${x}`, y: line.name, low: `${line.name}: low`, high: `${line.name}: high` })
   const keysOf = ({ band }: Line): Exclude<keyof Point, 'within'>[] => (band ? ['x', 'y', 'low', 'high'] : ['x', 'y'])
   return {
@@ -127,7 +129,9 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
         ),
       ],
     },
-    numbers: `${alike ? 'in the middle' : 'at the right end'} of each line: ${named.map(({ name }, i) => `${name} ${values[i]}`).join(', ')}`,
+    numbers: `${alike ? 'in the middle' : 'at the right end'} of each line${common}: ${named
+      .map(({ name }, i) => `${name} ${told(shown[i])}${common === '' ? where[i] : ''}`)
+      .join(', ')}`,
     data: {
       columns: lines.flatMap((line) => keysOf(line).map((key) => column(line)[key])),
       rows: Array.from({ length: Math.max(0, ...lines.map(({ points }) => points.length)) }, (_, row) =>
