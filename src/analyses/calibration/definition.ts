@@ -111,15 +111,12 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
           : { ...one.vote.after.error, note: `of the vote, by a temperature chosen on ${chosenInWords(one)}` },
     },
   ],
-  headline: ({ networks, result: { n, images, split, single, vote, voteOver } }) =>
-    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval, voteOver === undefined ? noInterval : '')} by their vote`,
+  headline: ({ networks, result: { n, images, split, single, vote, errors, voteOver } }) =>
+    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${singleInWords(networks, single.error, errors)} each, ${percentWithin(vote.error, voteOver?.interval, voteOver === undefined ? noInterval : '')} by their vote`,
   show: ({ networks, result: { n, images, split, single, vote, errors, voteOver, scores: all, scaled: mended } }) => ({
     rows: [
       ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
-      [
-        'single networks',
-        `calibration error ${percentWithin(single.error, errors === undefined || networks !== null ? null : meanInterval(errors, 0, 1), errors === undefined ? noInterval : '')} on average`,
-      ],
+      ['single networks', `calibration error ${singleInWords(networks, single.error, errors)} on average`],
       ['mean vote', calibrationInWords(vote.error, voteOver, images)],
       ['bins', `${vote.bins.length} of confidence, equally wide or of equally many images`],
       ...(mended === null || mended === undefined ? [] : [['temperature', temperatureInWords(mended, n)] as const]),
@@ -159,6 +156,10 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     ],
   }),
 }
+
+/** The mean error of single networks. @param errors of each; undefined: made before they were kept */
+const singleInWords = (networks: readonly number[] | null, mean: number, errors: number[] | undefined): string =>
+  percentWithin(mean, errors === undefined || networks !== null ? null : meanInterval(errors, 0, 1), errors === undefined ? noInterval : '')
 
 type Scaled = z.infer<typeof scaled>
 

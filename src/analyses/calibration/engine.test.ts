@@ -97,6 +97,8 @@ describe('a temperature', () => {
 
   it('is not told of results that were made before', async () => {
     const { result } = await ask('validation')
+    const headline = calibration.headline({ result, networks: null } as unknown as ResultRecord<CalibrationOptions, CalibrationResult>)
+    expect(headline).toMatch(/: [\d.]+\s% \[.*\] each, [\d.]+\s% \[.*\] by their vote$/)
     const { scaled: _scaled, scores: _scores, ...older } = result
     const shown = calibration.show({ result: older, networks: null } as unknown as ResultRecord<CalibrationOptions, CalibrationResult>)
     expect(shown.notes?.join(' ')).toMatch(/Made before temperatures were chosen/)
