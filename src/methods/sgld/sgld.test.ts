@@ -95,7 +95,20 @@ describe('SGLD', () => {
   })
 
   it('refuses as many networks as cannot be had of each cycle alike', () => {
-    expect(() => sgld.check({ ...spec, networks: 7, cycles: 3 }, { weighted: [], weightCount: 0 })).toThrow(/no multiple/)
-    expect(() => sgld.check(spec, { weighted: [], weightCount: 0 })).not.toThrow()
+    const check = (networks: number, cycles: number) => sgld.check({ ...spec, networks, cycles }, { weighted: [], weightCount: 0 })
+    for (const [networks, cycles, nearest] of [
+      [7, 3, 6],
+      [8, 3, 9],
+      [2, 5, 5],
+    ]) {
+      const refused = {
+        code: 'invalid-argument',
+        message: expect.stringContaining('no multiple') as string,
+        remedy: `Set method.networks to ${nearest}.`,
+      }
+      expect(() => check(networks, cycles)).toThrow(expect.objectContaining(refused))
+      expect(() => check(nearest, cycles)).not.toThrow()
+    }
+    expect(() => check(7, 0)).not.toThrow()
   })
 })
