@@ -27,9 +27,9 @@ const settings: Record<string, object> = {
     lambda: 30,
     noiseBatch: 4,
     latent: 7,
-    extractor: [9],
+    extractor: [9, 8],
     code: 3,
-    generators: [[5], [6]],
+    generators: [[5, 4], [6]],
     leak: 0.1,
     batchNorm: { epsilon: 0.01, decay: 0.9, debias: true },
     initialScale: 0.02,
@@ -42,7 +42,7 @@ const settings: Record<string, object> = {
   'bayes-by-backprop': { samples: 2, prior: 0.6, temperature: 9, initialSpread: 0.3 },
   mnf: { samples: 2, prior: 0.6, temperature: 9, initialSpread: 0.3, flows: 1, hidden: 4, threshold: 0.13 },
   'bayesian-hypernetwork': { samples: 2, prior: 0.6, temperature: 9, initialSpread: 0.3, flows: 1, hidden: 4 },
-  hypergan: { networks: 3, beta: 0.7, latent: 5, code: 4, mixer: [6], generator: [3], discriminator: [8], initialSpread: 0.3 },
+  hypergan: { networks: 3, beta: 0.7, latent: 5, code: 4, mixer: [6, 5], generator: [3, 5], discriminator: [8, 4], initialSpread: 0.3 },
   sgld: { networks: 4, cycles: 0, exponent: 0.6, offset: 5, burnIn: 0.2, temperature: 0.5, prior: 0.7 },
   laplace: { fit: 0.45, priorPrecision: 3 },
 }
@@ -154,7 +154,9 @@ describe.each(methods.filter(({ optimiser }) => optimiser !== 'none').map((metho
     })
 
     it('goes as it went, so that receipts and checkpoints of earlier versions hold', async () => {
-      const { arrays, measured, sampled } = (await stagesOf(document)).stages.at(-1)!
+      const { stages } = await stagesOf(document)
+      for (const { step, sampled } of stages) expect(sampled.every(Number.isFinite), `networks at step ${step}`).toBe(true)
+      const { arrays, measured, sampled } = stages.at(-1)!
       // By length, and by what every number counts differently in.
       const digests = Object.entries({ ...arrays, sampled }).flatMap(([name, values]): [string, number][] => [
         [`${name}, length`, Math.hypot(...values)],
@@ -169,5 +171,19 @@ describe.each(methods.filter(({ optimiser }) => optimiser !== 'none').map((metho
         expect(Math.abs(found[name] - value), name).toBeLessThanOrEqual(1e-3 * size)
       }
     })
+  },
+)
+
+const { weighted } = layOut(target)
+it.each(methods.flatMap((method) => (method.byLayer ?? []).map((own) => [own.key, method.kind, method, own] as const)))(
+  '%s of %s has a member for each layer with weights, and no more',
+  (key, kind, method, own) => {
+    const check = (members: number) =>
+      method.check({ ...of(kind).method, [key]: new Array(members).fill(own.memberOf(weighted[0])) } as never, layOut(target))
+    expect(() => check(weighted.length)).not.toThrow()
+    for (const members of [weighted.length - 1, weighted.length + 1])
+      expect(() => check(members)).toThrow(
+        expect.objectContaining({ code: 'invalid-argument', help: { settings: { [`method.${key}`]: null } } }),
+      )
   },
 )
