@@ -18,6 +18,7 @@ export const actionSchema = z.enum([
   'list-data',
   'list-studies',
   'import-networks',
+  'trash',
   'repair',
 ])
 export type Action = z.infer<typeof actionSchema>

@@ -17,6 +17,7 @@ const commands: Readonly<Record<Action, readonly string[]>> = {
   'list-data': ['data', 'list'],
   'list-studies': ['study', 'list'],
   'import-networks': ['networks', 'import', 'PATH'],
+  trash: ['trash'],
   repair: ['repair'],
 }
 

@@ -63,6 +63,19 @@ export function runKeys(context: StoreContext): (id: string) => number {
   }
 }
 
+/** What is said of a run by its id or name, or of a data set by its hash or name, that is in the trash; null: it is not there. */
+export function trashed(context: StoreContext, kind: 'run' | 'dataset'): (idOrName: string) => LabError | null {
+  const [key, what] = kind === 'run' ? ['id', 'run'] : ['hash', 'data set']
+  const sql = `SELECT name FROM ${kind} WHERE (${key} = ? OR name = ?) AND deleted_at >= 0`
+  const query = context.db.query<{ name: string }>(`look for a ${what} in the trash`, sql)
+  return (idOrName) => {
+    const found = query.get(idOrName, idOrName)
+    return found === undefined
+      ? null
+      : new LabError('not-found', `The ${what} ${quoted(found.name)} is in the trash.`, 'Restore it there.', { action: 'trash' })
+  }
+}
+
 export function noRun(id: string): LabError {
   return new LabError('not-found', `There is no run ${id}.`, 'See which there are.', { action: 'list-runs' })
 }

@@ -26,6 +26,7 @@ test('what helps leads where its title says', () => {
     'add-data': 'Import data: #/import',
     'list-data': 'Data sets: #/data',
     'list-studies': 'Studies: #/studies',
+    trash: 'Trash: #/trash',
     'import-networks': 'Import networks: #/runs?import=networks',
     repair: 'System: #/system',
     evaluate: 'Evaluation: #/runs/calm-otter/analyses/evaluation',

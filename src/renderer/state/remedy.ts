@@ -25,6 +25,7 @@ const places: Readonly<Partial<Record<Action, Place>>> = {
   'list-data': { title: 'Data sets', address: '/data' },
   'list-studies': { title: 'Studies', address: '/studies' },
   'import-networks': { title: 'Import networks', address: '/runs?import=networks' },
+  trash: { title: 'Trash', address: '/trash' },
   repair: { title: 'System', address: '/system' },
 }
 

@@ -30,6 +30,8 @@ export class DatasetService extends LabService<LabContext> {
         action: 'add-data',
         path: idOrName,
       })
+    const trashed = this.context.store.datasets.inTrash(idOrName)
+    if (trashed !== null) throw trashed
     const names = [...new Set([...this.list().map((dataset) => dataset.name), ...builtinNames])]
     throw new LabError(
       'not-found',

@@ -290,6 +290,8 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
     }
     const found = runs.find(id)
     if (found !== null) return found
+    const trashed = runs.inTrash(id)
+    if (trashed !== null) throw trashed
     const known = runs.list().flatMap((run) => [run.id, run.name])
     const message = `There is no run ${quoted(id)}.${didYouMean(id, known)}`
     throw known.length === 0

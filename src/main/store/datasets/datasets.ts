@@ -8,7 +8,7 @@ import { dealtOrder, leaksOf, type Leaks } from '../../../shared/deal.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Data } from '../../../shared/experiment.ts'
-import { assertWritable } from '../context.ts'
+import { assertWritable, trashed } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { partNames, weigh } from './dataset-content.ts'
 import { findColours, findEqual, readPart, readPixels, verifyDataset } from './dataset-files.ts'
@@ -32,6 +32,7 @@ export function datasetStore(context: StoreContext) {
   const all = db.query<Row>('list data sets', `${select} WHERE deleted_at IS NULL ORDER BY created_at DESC, name`)
   const byHash = db.query<Row>('find a data set', `${select} WHERE hash = ? AND deleted_at IS NULL`)
   const evenRemoved = db.query<Row>('find a data set, removed or not', `${select} WHERE hash = ?`)
+  const inTrash = trashed(context, 'dataset')
   const setDeleted = db.command('remove or restore a data set', 'UPDATE dataset SET deleted_at = ? WHERE hash = ?')
   const setName = db.command('rename a data set', 'UPDATE dataset SET name = ? WHERE hash = ?')
   const insert = db.command('keep a data set', `INSERT INTO dataset (${columns}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -62,7 +63,10 @@ export function datasetStore(context: StoreContext) {
   function get(idOrName: string): DatasetRecord {
     const found = find(idOrName)
     if (found !== null) return found
-    throw new LabError('not-found', `There is no data set ${idOrName}.`, 'See which there are, or add it.', { action: 'list-data' })
+    throw (
+      inTrash(idOrName) ??
+      new LabError('not-found', `There is no data set ${idOrName}.`, 'See which there are, or add it.', { action: 'list-data' })
+    )
   }
 
   /** The first time in a process, once for all who ask meanwhile. */
@@ -162,6 +166,8 @@ export function datasetStore(context: StoreContext) {
     list: () => all.all().map(toRecord),
     get,
     find,
+    /** By hash or name: what to say of one that is there. */
+    inTrash,
     /** Reads its files, however they were before. @throws LabError `not-found`, `corrupt` */
     check: (hash: string): Promise<void> => verifyDataset(root, get(hash)),
     /**

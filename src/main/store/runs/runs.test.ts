@@ -69,6 +69,11 @@ test('repeats are runs of one document, whatever their seeds; forks and document
     expect(found()).toEqual([])
     store.runs.remove([third])
     expect(found(document)).toEqual([first])
+    const told = { code: 'not-found', message: expect.stringContaining('is in the trash') as string, help: { action: 'trash' } }
+    expect(store.runs.inTrash(third)).toMatchObject(told)
+    expect(store.runs.inTrash(first)).toBeNull()
+    expect(() => store.runs.get(third)).toThrow(/^The run ".*" is in the trash\.$/)
+    expect(() => store.runs.get('nobody')).toThrow('There is no run nobody.')
     store.close()
   }))
 

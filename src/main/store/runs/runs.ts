@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { assertWritable, noRun, runKeys } from '../context.ts'
+import { assertWritable, noRun, runKeys, trashed } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { eventWriter } from './events.ts'
 import { makeFolder } from '../files/files.ts'
@@ -64,6 +64,7 @@ export function runStore(context: StoreContext) {
   const setText = db.command('edit a run', 'UPDATE run SET name = ?, note = ?, tags = ?, updated_at = ? WHERE id = ?')
   const write = eventWriter(context)
   const keyOf = runKeys(context)
+  const inTrash = trashed(context, 'run')
   /** What the disk did not take: shown in the place of what stands in the row, until it can be written. */
   const assumed = new Map<string, Moved>()
   /** Read once: the document of a run stays as it is. */
@@ -92,14 +93,14 @@ export function runStore(context: StoreContext) {
   /** By id, unique beginning of an id, or name. @throws LabError `not-found`, `invalid-argument` when several match */
   function get(id: string): Run {
     const found = find(id)
-    if (found === null) throw noRun(id)
+    if (found === null) throw inTrash(id) ?? noRun(id)
     return found
   }
 
   /** Read without its document, which is not needed to move a run (and may be the damaged part). */
   function row(id: string): SummaryRow {
     const found = summaryById.get(id)
-    if (found === undefined) throw noRun(id)
+    if (found === undefined) throw inTrash(id) ?? noRun(id)
     return asAssumed(found)
   }
 
@@ -184,6 +185,8 @@ export function runStore(context: StoreContext) {
     },
     get,
     find,
+    /** By whole id or name: what to say of one that is there. */
+    inTrash,
     unusedId,
     /** By whole id; null: there is none, or it was removed. */
     summary(id: string) {
