@@ -44,7 +44,7 @@ function histogramFigure(result: EvaluationResult): Figure | null {
     marks: [
       gridY({ ticks }),
       axisX({ label: `accuracy ${on}`, ticks: 8 }),
-      axisY({ ticks }),
+      axisY({ ticks, tickFormat: count }),
       Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'n', fill: blue, fillOpacity: 0.75, insetLeft: 0.5, insetRight: 0.5 }),
       Plot.ruleY([0], { stroke: ink }),
       ...(Number.isFinite(result.mean)

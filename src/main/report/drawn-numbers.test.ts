@@ -226,6 +226,8 @@ describe('what is drawn', () => {
       tall.map(({ from, to, height }) => [(from + to) / 2, height]),
       wanted,
     )
+    // Networks are counted whole.
+    expect([...svg.matchAll(/>(\d(?:\.0)?)<\/text>/g)].map(([, tick]) => tick)).toEqual(['0', '1', '2'])
     expect(panel.rules.at(-1)![0][0]).toBeCloseTo(0.87, 3)
     expect(panel.labels.map(({ text, at }) => [text, Number(at[0].toFixed(3))])).toEqual([['mean 0.870 [0.750,\u00a00.937]', 0.87]])
     expect(plots[0]).toMatchObject({
