@@ -81,7 +81,7 @@ it('a study has each method with its own runs, times and numbers', () => {
     ['Method', 'Mean network'],
     ['Quick', '90.05 % [89.41, 90.69] s.d. 0.071 points rank 1'],
     ['Ensemble', '80.10 % [78.83, 81.37] s.d. 0.141 points rank 2'],
-    ['Method', 'Entropy'],
+    ['Method', 'Entropy, nats'],
     ['Quick', '2,800 [one seed] of one seed, which tells nothing of others'],
     ['Ensemble', '102 [77, 127] s.d. 2.8 over 2 seeds, so few that intervals are wide'],
   ])
@@ -138,7 +138,7 @@ it('a sweep has each setting with its own runs and numbers, and says whose mean 
   }
   const { rows, text } = shown(SweepResults, { sweep })
   expect(told(rows).filter((row) => row.length > 0)).toEqual([
-    ['λ', 'Runs', 'Mean network', 'Entropy'],
+    ['λ', 'Runs', 'Mean network', 'Entropy, nats'],
     ['10', '1 of 2', '90.05 % [89.41, 90.69]', '2,800 [one seed]'],
     ['1,000', '2 of 2', '80.10 % [78.83, 81.37]', '102 [77, 127]'],
   ])

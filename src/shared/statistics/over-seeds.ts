@@ -45,6 +45,10 @@ export function differenceOverSeeds(groups: readonly (readonly number[])[]): Dif
 
 type Write = 'percent' | 'fraction'
 
+/** A number at the head of a column; shares say by themselves that they are. */
+export const headOfColumn = ({ label, unit }: { label: string; unit: 'share' | 'nats' }): string =>
+  unit === 'nats' ? `${label}, nats` : label
+
 /** "95.1 % [93.0, 97.2]"; @param write shares in per cent, or as reports have them */
 function meanCell({ n, mean, interval }: SeedStatistics, unit: 'share' | 'nats', write: Write): ColumnFigure {
   const cell = unit === 'nats' ? numberCell : write === 'percent' ? percentCell : fractionCell

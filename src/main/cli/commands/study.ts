@@ -9,7 +9,7 @@ import { maxNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { splitSchema } from '../../../shared/split.ts'
-import { columnInWords, seedsOfAll, seedValueAsFields, valueOf } from '../../../shared/statistics/over-seeds.ts'
+import { columnInWords, headOfColumn, seedsOfAll, seedValueAsFields, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
 import { budgetInWords, imagesInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
@@ -283,7 +283,7 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
       another === null ? '' : `${(1000 * another).toPrecision(2)} ms`,
     ]),
   )
-  const tables = columns.map(({ label, best, ranks, overSeeds: ranked }) => {
+  const tables = columns.map(({ label, unit, best, ranks, overSeeds: ranked }) => {
     const all = columnInWords(rows, label)
     const seeds = seedsOfAll(rows.map((row) => valueOf(row, label)))
     const cells = rows.map(({ title }, at) => {
@@ -301,7 +301,7 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
     const note =
       critical === null ? '' : `\nMean ranks that lie less than ${critical.toFixed(2)} apart cannot be told apart (Nemenyi, 5 %).`
     const heads = ['method', 'mean', 'over seeds', ...(seeds === null ? ['seeds'] : []), 'rank', 'mean rank']
-    return `${label} (${best} is best${seeds === null ? '' : `; ${seeds}`})\n${table(heads, cells)}${note}`
+    return `${headOfColumn({ label, unit })} (${best} is best${seeds === null ? '' : `; ${seeds}`})\n${table(heads, cells)}${note}`
   })
   return [head, training, ...tables].join('\n\n')
 }

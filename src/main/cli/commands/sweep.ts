@@ -8,7 +8,7 @@ import { quoted } from '../../../shared/names.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
-import { columnInWords } from '../../../shared/statistics/over-seeds.ts'
+import { columnInWords, headOfColumn } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, imagesInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
 import { bestOfStudy } from '../../../shared/best-of-study.ts'
@@ -305,7 +305,7 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
       `${done} of ${plural(rows.length * study.seeds.length, 'run')} over, trained for ${duration(rows.reduce((sum, row) => sum + secondsOf(row.runs), 0))}`,
     ],
   ])
-  const heads = [...(several ? ['preset'] : []), ...keys.map(headOf), 'runs', ...shown.map(({ label }) => label)]
+  const heads = [...(several ? ['preset'] : []), ...keys.map(headOf), 'runs', ...shown.map(headOfColumn)]
   const best = bestOfStudy(rows, shown.slice(0, 2)).map(({ label, title, surely }) => `Best mean of “${label}”: ${title}, ${surely}.`)
   const [first] = shown
   const winner = first === undefined || first.chosen === null ? undefined : rows[first.chosen]

@@ -62,7 +62,7 @@ describe('a study as tables', () => {
         ['later', '–'],
       ],
       [
-        ['Method', 'Entropy'],
+        ['Method', 'Entropy, nats'],
         ['quick', '2,800 [one seed]'],
         ['ensemble', '–'],
         ['later', '–'],

@@ -2,7 +2,7 @@
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { budgetInWords, secondsOf, stepsInWords } from '../../../shared/study.ts'
 import { inColumn, numberCell } from '../../../shared/statistics/in-columns.ts'
-import { columnInWords, statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
+import { columnInWords, headOfColumn, statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { variedKeys } from '../../../shared/sweep.ts'
 import { count, plural } from '../../../shared/wording.ts'
 import type { DataTable, Table } from './document.ts'
@@ -36,7 +36,7 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
       analysis.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
       analysis.toLowerCase(),
       `Mean over ${of}, with 95 % interval (Student's), on the first ${plural(study.images, `${study.split} image`)} at most. In parentheses: rank, 1 where nothing is surely better.`,
-      own.map(({ label }) => label),
+      own.map(headOfColumn),
       (row, at) =>
         own.map(({ label, ranks }) => {
           const value = valueOf(row, label)
