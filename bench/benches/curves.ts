@@ -75,8 +75,8 @@ function rowsOf(preset: string, { ours, torch }: Record<Side, Look[][]>): string
       const [a, b] = [meanOfFew(own), meanOfFew(theirs)]
       return [
         ...[preset, String(step), what === 'mean' ? 'single networks' : 'majority vote'],
-        percentWithin(a.mean, meanInterval(own)),
-        percentWithin(b.mean, meanInterval(theirs)),
+        percentWithin(a.mean, meanInterval(own, 0, 1)),
+        percentWithin(b.mean, meanInterval(theirs, 0, 1)),
         pointsWithin(a.mean - b.mean, differenceInterval(b, a)),
       ]
     }),
