@@ -3,7 +3,6 @@ import { expect, it, vi } from 'vitest'
 import type { Dataset } from '../../shared/contract/datasets.ts'
 import type { StudyDetails, StudyRow } from '../../shared/contract/studies.ts'
 import { referee } from '../../shared/study.ts'
-import { duration } from '../../shared/wording.ts'
 import { runDetails } from '../testing/run-details.ts'
 import { emptyApp, shown } from '../testing/shown.ts'
 import Facts from './data/Facts.svelte'
@@ -50,7 +49,14 @@ const runOf = (run: string, seed: number, state: 'finished' | 'paused', seconds:
 const column = { best: 'highest' as const, overSeeds: null }
 const study: StudyDetails = {
   ...{ name: 'two', createdAt: 0, done: 3, goesOn: true, command: 'study run two' },
-  study: { ...referee, presets: ['mnist-quick', 'mnist-ensemble'], seeds: [1, 2], images: 500, split: 'validation' },
+  study: {
+    ...referee,
+    budget: { kind: 'seconds', seconds: 600 },
+    presets: ['mnist-quick', 'mnist-ensemble'],
+    seeds: [1, 2],
+    images: 500,
+    split: 'validation',
+  },
   rows: [
     {
       ...{ preset: 'mnist-quick', settings: [], title: 'Quick', networks: 50, bytes: 2048, another: 0.25 },
@@ -117,10 +123,10 @@ it('the list of studies has each with its methods, seeds and runs', () => {
   expect(text).toContain('It is damaged.')
 })
 
-it('a new study says how many runs it would be, and for how long they train', () => {
+it('a new study says how many runs it would be', () => {
   const { text } = shown(StudyForm, {})
   const runs = referee.presets.length * referee.seeds.length
-  expect(spaced(text)).toContain(`New study ${runs} runs, about ${spaced(duration(runs * 600))} of training`)
+  expect(spaced(text)).toContain(`New study ${runs} runs`)
 })
 
 it('a sweep has each setting with its own runs and numbers, and says whose mean is best', () => {

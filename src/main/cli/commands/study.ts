@@ -67,9 +67,9 @@ export function addStudyCommands(program: Command, host: CliHost): void {
       collect,
     )
     .option('--seeds <list>', 'seeds of each, such as 1..3 or 1,4,9 (default: 1..3)', seeds)
-    .option('--minutes <m>', "budget: minutes of training each, by this machine's clock (default: 10)", wholeNumber(1, 10_000))
+    .option('--minutes <m>', "budget instead: minutes of training each, by this machine's clock", wholeNumber(1, 10_000))
     .addOption(
-      new Option('--train-images <n>', 'budget instead: training images shown to all networks of a run together')
+      new Option('--train-images <n>', 'budget: training images shown to all networks of a run together (default: 400000)')
         .argParser(wholeNumber(1, 1e12))
         .conflicts(['minutes', 'steps', 'asPresets']),
     )
@@ -84,7 +84,7 @@ export function addStudyCommands(program: Command, host: CliHost): void {
       'after',
       `
 Examples:
-  ${host.program} study run referee                       every method, ten minutes each, three seeds
+  ${host.program} study run referee                       every method, 400,000 training images each, three seeds
   ${host.program} study run small --presets mnist-quick,mnist-ensemble --steps 200 --seeds 1..2
   ${host.program} study run referee                       again: goes on where it was left`,
     )
