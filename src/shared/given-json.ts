@@ -19,7 +19,7 @@ export const documentFile: GivenKind = {
   remedy: 'Give a JSON file such as the window saves, or such as is shown of a run under "document".',
 }
 
-/** With its table, as it is shown: a thousand runs have some 2 MB. */
+/** With its table, as it is shown, which grows with its runs. */
 export const studyFile: GivenKind = { what: 'study', most: 100_000_000, remedy: 'Give a JSON file with "name" and "study".' }
 
 export const goldenFile: GivenKind = { what: 'file of golden numbers', most: 100_000_000, remedy: 'Give a JSON file of golden numbers.' }

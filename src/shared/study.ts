@@ -72,6 +72,9 @@ export const studyName = z
   .max(60, 'A name has at most 60 characters')
   .regex(/^[\p{L}\p{N}_]+([ .-][\p{L}\p{N}_]+)*$/u, 'A name has letters and digits, with single blanks, dots or hyphens between')
 
+/** Training images of each run where nothing else is said, as docs/results/referee has them. On a shared machine a clock would compare loads. */
+export const usualImages = 400_000
+
 /** What is studied where nothing else is said: every method that trains, by its quickest preset. */
 export const referee: Study = {
   version: 1,
@@ -79,8 +82,7 @@ export const referee: Study = {
   data: 'mnist',
   settings: [],
   seeds: [1, 2, 3],
-  // Shared machines would make a clock compare loads. It is what docs/results/referee has.
-  budget: { kind: 'images', images: 400_000 },
+  budget: { kind: 'images', images: usualImages },
   networks: null,
   split: 'test',
   images: 2000,

@@ -1,4 +1,4 @@
-/** `study run`, `study show`, `study list` and `study remove`. */
+/** `study run`, `study show`, `study list`, `study export` and `study remove`. */
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { comparable } from '../../../analyses/comparable.ts'
@@ -11,7 +11,16 @@ import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { splitSchema } from '../../../shared/split.ts'
 import { columnInWords, headOfColumn, seedsOfAll, seedValueAsFields, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
-import { budgetInWords, imagesInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
+import {
+  budgetInWords,
+  imagesInWords,
+  referee,
+  secondsOf,
+  stepsInWords,
+  usualImages,
+  type Budget,
+  type Study,
+} from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { readGivenJson } from '../../lab/imports/given-file.ts'
@@ -69,7 +78,7 @@ export function addStudyCommands(program: Command, host: CliHost): void {
     .option('--seeds <list>', 'seeds of each, such as 1..3 or 1,4,9 (default: 1..3)', seeds)
     .option('--minutes <m>', "budget instead: minutes of training each, by this machine's clock", wholeNumber(1, 10_000))
     .addOption(
-      new Option('--train-images <n>', 'budget: training images shown to all networks of a run together (default: 400000)')
+      new Option('--train-images <n>', `budget: training images shown to all networks of a run together (default: ${usualImages})`)
         .argParser(wholeNumber(1, 1e12))
         .conflicts(['minutes', 'steps', 'asPresets']),
     )
@@ -84,7 +93,7 @@ export function addStudyCommands(program: Command, host: CliHost): void {
       'after',
       `
 Examples:
-  ${host.program} study run referee                       every method, 400,000 training images each, three seeds
+  ${host.program} study run referee                       every method, ${count(usualImages)} training images each, three seeds
   ${host.program} study run small --presets mnist-quick,mnist-ensemble --steps 200 --seeds 1..2
   ${host.program} study run referee                       again: goes on where it was left`,
     )

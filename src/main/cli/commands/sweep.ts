@@ -1,4 +1,4 @@
-/** `sweep run`, `sweep show`, `sweep list`, `sweep remove`, and those for Slurm: studies that vary settings. */
+/** `sweep run`, `sweep show`, `sweep list`, `sweep export`, `sweep remove`, and those for Slurm: studies that vary settings. */
 import { Option, type Command } from 'commander'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { commandLine } from '../../../shared/command-line.ts'

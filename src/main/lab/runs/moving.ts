@@ -1,6 +1,6 @@
 /**
- * Runs as one checked file, with their data sets, checkpoints, results and notes, and studies with their runs: from one lab into another, and from an older
- * version into a newer one. The file is a data folder of these runs alone, in a tar archive with checksums.
+ * Runs as one checked file, with their data sets, checkpoints, results and notes, and studies with their runs: from one lab into another,
+ * and from an older version into a newer one. The file is a data folder of these runs alone, in a tar archive with checksums.
  */
 import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
