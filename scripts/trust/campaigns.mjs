@@ -35,7 +35,7 @@ export const CAMPAIGNS = {
   jobs: {
     does: 'SIGKILL while importing, emptying the trash, analysing, reporting; a machine that sleeps',
     files: ['src/main/cli/kill-jobs.test.ts'],
-    amounts: { WEIGHTSCAPE_KILLS: ['2', '30'], WEIGHTSCAPE_SLEEP: ['3', '120'] },
+    amounts: { WEIGHTSCAPE_KILLS: ['2', '100'], WEIGHTSCAPE_SLEEP: ['3', '120'] },
   },
   engine: {
     does: 'SIGKILL to the engine in each state that it has, SIGSTOP to it and to its workers, silence',

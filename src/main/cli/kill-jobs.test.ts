@@ -1,5 +1,5 @@
 /**
- * Kill -9 at random moments of what works on a run: an import, an emptying of the trash, analyses, a report, the demo.
+ * Kill -9 at random moments of what works on a run: an import, a taking over, an emptying of the trash, analyses, a report, the demo.
  * Whoever dies (the command line alone, all but it, or all), the lab opens, no run is stuck, no unfinished file stays,
  * what was said to be done is there, results are whole or absent, and the same asked again is done, on a machine that sleeps meanwhile.
  */
@@ -19,26 +19,29 @@ const SEED = Number(process.env['WEIGHTSCAPE_KILL_SEED'] ?? 11)
 let folder: string
 let dataDir: string
 let run: string
-/** How long a command takes that loads the engine, milliseconds. */
-let usual: number
+/** An archive of a run of another lab, with its data. */
+let archive: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'weightscape-kill-jobs-'))
   dataDir = join(folder, 'data')
   expect(lab(['data', 'add', ...writeImages(folder, 400), '--name', 'tiny'], dataDir).status).toBe(0)
-  const started = performance.now()
   expect(lab(train(20), dataDir).status).toBe(0)
-  usual = performance.now() - started
   const store = openStore(dataDir)
   run = store.runs.list()[0].id
   store.close()
+  const elsewhere = join(folder, 'elsewhere')
+  archive = join(folder, 'archive.weightscape')
+  expect(lab(['data', 'add', ...writeImages(folder, 300, 104_723), '--name', 'moved'], elsewhere).status).toBe(0)
+  expect(lab([...train(20, 'moved'), '--name', 'moved'], elsewhere).status).toBe(0)
+  expect(lab(['runs', 'export', 'moved', '--out', archive], elsewhere).status).toBe(0)
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Job {
   name: string
   /** What it needs, made anew for each trial. @returns the words of the command */
-  words(trial: number): string[]
+  words(trial: number): string[] | Promise<string[]>
   /** What it leaves, once it said that it was done. */
   done(store: ReturnType<typeof openStore>, trial: number): boolean
 }
@@ -73,6 +76,20 @@ const jobs: readonly Job[] = [
     },
     done: (store, trial) => !store.runs.list().some(({ name }) => name === `gone ${trial}`),
   },
+  {
+    name: 'a taking over of a run',
+    async words() {
+      const store = openStore(dataDir)
+      const runs = store.runs.list().flatMap(({ name, id }) => (name === 'moved' ? [id] : []))
+      const datasets = store.datasets.list().flatMap(({ name, hash }) => (name === 'moved' ? [hash] : []))
+      store.runs.remove(runs)
+      datasets.forEach((hash) => store.datasets.remove(hash))
+      await store.trash.erase({ runs, datasets })
+      store.close()
+      return ['runs', 'import', archive]
+    },
+    done: (store) => store.runs.list().some(({ name, state }) => name === 'moved' && state === 'finished'),
+  },
   analysis('an evaluation', 'evaluate', 'evaluation'),
   analysis('a map', 'map', 'map'),
   analysis('a distillation', 'distil', 'distillation', '--labelled', '100', '--steps', '60'),
@@ -91,12 +108,13 @@ async function inspect(): Promise<Set<string>> {
     // What the first opening mended is mended.
     expect(store.opening).toEqual({ interrupted: [], purged: [], swept: [], migrated: null })
     expect(store.runs.list().filter(({ state }) => state === 'training')).toEqual([])
+    for (const { id, state } of store.runs.list())
+      if (state === 'finished') expect((await store.checkpoints.latest(id))?.state.step).toBe(20)
     expect(store.runs.get(run).state).toBe('finished')
-    expect((await store.checkpoints.latest(run))?.state.step).toBe(20)
     const there = new Set<string>()
     for (const data of store.datasets.list()) {
       expect((await store.datasets.labels({ id: data.hash })).length).toBeGreaterThan(0)
-      there.add(`data set ${data.hash}`)
+      if (data.name !== 'moved') there.add(`data set ${data.hash}`)
     }
     for (const result of store.results.list(run)) {
       await store.results.arrays(result)
@@ -117,14 +135,18 @@ it.each(jobs.map((job, at) => ({ ...job, at })))(
   `$name, killed ${KILLS} times, and on a machine that sleeps`,
   { timeout: 60_000 + KILLS * 30_000 + 1000 * SLEEP, skip: process.platform === 'win32' },
   async ({ name, words, done, at }) => {
+    // One that nobody kills says how long the job takes, from which the moments are drawn.
+    const started = performance.now()
+    expect(lab(await words((KILLS + 1) * jobs.length + at), dataDir).status).toBe(0)
+    const usual = performance.now() - started
     let before = await inspect()
     for (let kills = 0; kills < KILLS; kills++) {
       const trial = kills * jobs.length + at
-      const child = spawn(process.execPath, command(words(trial), dataDir), { stdio: ['ignore', 'pipe', 'ignore'] })
+      const child = spawn(process.execPath, command(await words(trial), dataDir), { stdio: ['ignore', 'pipe', 'ignore'] })
       let said = ''
       child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
       const stream = randomStream(SEED, 'map', trial, 0)
-      await new Promise((resolve) => setTimeout(resolve, 100 + stream.uniform() * usual))
+      await new Promise((resolve) => setTimeout(resolve, (0.2 + 0.8 * stream.uniform()) * usual))
       const [main, ...others] = family(child.pid!)
       const who = Math.floor(stream.uniform() * 3)
       const victims = who === 0 ? [main] : who === 1 && others.length > 0 ? others : [main, ...others]
@@ -139,7 +161,7 @@ it.each(jobs.map((job, at) => ({ ...job, at })))(
       tally.push(`${name}: ${isDone ? 'done before' : (['main', 'others', 'all'][who] ?? '')}`)
       before = there
     }
-    const { status, last, slept } = await labThatSleeps(words(KILLS * jobs.length + at), dataDir, usual / 5)
+    const { status, last, slept } = await labThatSleeps(await words(KILLS * jobs.length + at), dataDir, usual / 5)
     expect(status, `${name}, killed by nobody: ${JSON.stringify(last['message'])}`).toBe(0)
     if (slept) tally.push(`${name}: slept`)
     await inspect()

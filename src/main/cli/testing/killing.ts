@@ -38,8 +38,8 @@ const settings = [
   'evaluation.images=20',
 ]
 /** The words that train a run of milliseconds a step. */
-export const train = (steps: number): string[] => [
-  ...['train', '--data', 'tiny', '--steps', String(steps), '--seed', '3'],
+export const train = (steps: number, data = 'tiny'): string[] => [
+  ...['train', '--data', data, '--steps', String(steps), '--seed', '3'],
   ...settings.flatMap((setting) => ['--set', setting]),
 ]
 /** For a process of its own. */
