@@ -5,14 +5,13 @@ import type { Browser, CDPSession } from 'playwright'
 import type { ConnectedClient } from '../../src/shared/rpc/client.ts'
 import { seedTinyRun } from '../../e2e/tiny-run.ts'
 import { sinceMeasured } from './busy-window.ts'
-import { enter, startLab } from './lab.ts'
+import { enter, growth, labBytes, startLab } from './lab.ts'
 import { measured } from './measured.ts'
 import type { Measured } from './measured.ts'
 import { curves, stepsASecond } from './scripted-engine.ts'
 import { ask, newWindow } from './window.ts'
 
 const program = fileURLToPath(new URL('./scripted-lab.ts', import.meta.url))
-const megabyte = 2 ** 20
 
 /** Which points have come: a mark a step, by curve. */
 class Received {
@@ -68,7 +67,7 @@ export async function measureMetricStream(
     await client.call('runs.start', { id: run })
     await ask(page, `stopwatch.follow('Cross-entropy')`)
     const pageBytes = await followPage(client, run, devtools)
-    const labBytes = Array.from(server.words.matchAll(/^memory (\d+)$/gm), ([, bytes]) => Number(bytes))
+    const inLab = labBytes(server)
     const stored = new Received(steps)
     for (const { name, steps: at } of await client.call('metrics.read', { run, names: [...curves] })) stored.take(name, at)
     const shown = await ask<{ step: number; at: number }[]>(page, 'stopwatch.steps')
@@ -79,7 +78,7 @@ export async function measureMetricStream(
         measured(`${curves.length * stepsASecond} a second: lost in the store`, 'points', 0, [stored.missing]),
         measured(`${curves.length * stepsASecond} a second: missed by a listener`, 'points', 0, [live.missing]),
         measured(`${curves.length * stepsASecond} a second: metric to pixel`, 'ms', 500, delays),
-        measured('growth of the lab', 'MB', 8, [growth(labBytes)]),
+        measured('growth of the lab', 'MB', 8, [growth(inLab)]),
         measured('growth of the page', 'MB', 8, [growth(pageBytes)]),
       ],
       details: {
@@ -88,7 +87,7 @@ export async function measureMetricStream(
         gaps: live.gaps,
         shownSteps: shown.length,
         lastShown: shown.at(-1)?.step,
-        labBytes,
+        labBytes: inLab,
         pageBytes,
       },
     }
@@ -108,11 +107,4 @@ async function followPage(client: ConnectedClient, run: string, devtools: CDPSes
     found.push(metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN)
   }
   return found
-}
-
-/** From the second quarter, when everything is warm, to the last. @returns megabytes */
-function growth(bytes: readonly number[]): number {
-  const quarter = Math.max(1, Math.floor(bytes.length / 4))
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-  return (mean(bytes.slice(-quarter)) - mean(bytes.slice(quarter, 2 * quarter))) / megabyte
 }

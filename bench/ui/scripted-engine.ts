@@ -7,12 +7,13 @@ import { LabError } from '../../src/shared/errors.ts'
 
 /** Curves that each step adds a point to. */
 export const curves = metricNames
-/** Steps a second: with ten curves, 5,000 points. */
+/** Steps a second unless told: with ten curves, 5,000 points. */
 export const stepsASecond = 500
 /** Milliseconds from one message to the next. */
 const pause = 20
 
-export function scriptedEngine(): EngineHost {
+/** @param pace steps a second */
+export function scriptedEngine(pace = stepsASecond): EngineHost {
   return {
     explore: () => {
       throw new Error('Nothing is explored here')
@@ -22,7 +23,7 @@ export function scriptedEngine(): EngineHost {
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
       const control = { pausing: false, cancelled: false }
       return {
-        result: work(job, handlers, control) as Promise<ResultOf<K>>,
+        result: work(job, pace, handlers, control) as Promise<ResultOf<K>>,
         pause: () => void (control.pausing = true),
         cancel: () => void (control.cancelled = true),
         peakBytes: 0,
@@ -33,7 +34,12 @@ export function scriptedEngine(): EngineHost {
   }
 }
 
-async function work(job: JobOf<JobKind>, handlers: JobHandlers, control: { pausing: boolean; cancelled: boolean }): Promise<JobResult> {
+async function work(
+  job: JobOf<JobKind>,
+  pace: number,
+  handlers: JobHandlers,
+  control: { pausing: boolean; cancelled: boolean },
+): Promise<JobResult> {
   if (job.kind !== 'train') throw new LabError('set-up', 'The scripted engine trains only.', 'Use the real one.')
   await handlers.onEvent?.({ type: 'checkpoint', reason: 'periodic', state: stateAt(0) })
   await handlers.onReady?.({ engine: 'scripted' })
@@ -45,7 +51,7 @@ async function work(job: JobOf<JobKind>, handlers: JobHandlers, control: { pausi
     if (control.cancelled) throw new LabError('cancelled', 'The job was cancelled.', 'Start it again when you want it.')
     const at = Date.now()
     // What a slow moment has held up comes in one message.
-    const due = Math.min(steps, Math.floor(((at - began) * stepsASecond) / 1000))
+    const due = Math.min(steps, Math.floor(((at - began) * pace) / 1000))
     const points = Array.from({ length: due - step }, (_, i) => step + 1 + i).flatMap((now) =>
       curves.map((name, curve) => ({ name, step: now, value: (1 + Math.sin(now / 300 + curve)) / 2, at })),
     )

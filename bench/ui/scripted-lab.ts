@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { runCommandLine } from '../../src/main/cli/run.ts'
-import { scriptedEngine } from './scripted-engine.ts'
+import { scriptedEngine, stepsASecond } from './scripted-engine.ts'
 
 // What nobody needs any more may lie about for minutes: it is collected first.
 setFlagsFromString('--expose-gc')
@@ -29,7 +29,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   platform: process.platform,
   home: homedir(),
   now: Date.now,
-  openEngine: () => scriptedEngine(),
+  openEngine: () => scriptedEngine(Number(process.env['WEIGHTSCAPE_STEPS_A_SECOND'] ?? stepsASecond)),
   pages: fileURLToPath(new URL('../../out/renderer', import.meta.url)),
   openBrowser: () => undefined,
   onInterrupt(handler) {

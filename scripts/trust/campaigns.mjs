@@ -33,7 +33,7 @@ export const CAMPAIGNS = {
     amounts: { WEIGHTSCAPE_KILLS: ['1', '20'] },
   },
   jobs: {
-    does: 'SIGKILL while importing, emptying the trash, analysing, reporting; a machine that sleeps',
+    does: 'SIGKILL while importing, taking over runs, emptying the trash, analysing, reporting; a machine that sleeps',
     files: ['src/main/cli/kill-jobs.test.ts'],
     amounts: { WEIGHTSCAPE_KILLS: ['2', '100'], WEIGHTSCAPE_SLEEP: ['3', '120'] },
   },
@@ -70,6 +70,11 @@ export const CAMPAIGNS = {
     does: 'files of every kind, mutated',
     files: ['src/main/data', 'src/main/data-import'],
     amounts: { FUZZ_RUNS: ['200', '2000'] },
+  },
+  load: {
+    does: 'many windows at once ask, write, come and go, on a lab that years of use have filled',
+    files: ['bench/ui/many-windows.test.ts'],
+    amounts: { WEIGHTSCAPE_LOAD_SECONDS: ['60', '3600'] },
   },
   server: {
     does: 'strangers at the server: no, wrong and old tokens, foreign origins, slow, huge and malformed requests',

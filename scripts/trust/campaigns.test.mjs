@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { CAMPAIGNS } from './campaigns.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const tests = globSync('{src,scripts}/**/*.test.{ts,mjs}', { cwd: root })
+const tests = globSync('{src,scripts,bench}/**/*.test.{ts,mjs}', { cwd: root })
 const helpers = globSync('src/**/testing/*.ts', { cwd: root })
 
 it.each(Object.entries(CAMPAIGNS))('%s names tests that there are, and amounts that they read', (_name, { files, amounts = {} }) => {
