@@ -20,6 +20,11 @@ test('by mouse: one click trains, maps, votes, distils and reports; another take
   await expect(lab.getByRole('button', { name: /running: mnist demo/i })).toBeVisible()
   await expect(lab.getByRole('button', { name: /running/i }), 'all stages are done').toBeHidden({ timeout: 90_000 })
 
+  await lab.getByRole('button', { name: /^Save First-layer filters at step/ }).click()
+  const saving = lab.waitForEvent('download')
+  await lab.getByRole('menuitem', { name: 'SVG, for papers' }).click()
+  expect(await readFile(await (await saving).path(), 'utf8')).toMatch(/>First-layer filters at step \d+<.*full colour at ±.*>network 0</)
+
   await goTo(lab, 'Manifold')
   await expect(lab.getByText('t-SNE of 40')).toBeVisible()
   await goTo(lab, 'Ensemble')

@@ -7,6 +7,7 @@ import type { Figure, Table } from './content/document.ts'
 import { figuresOf, plain, tablesOf } from './content/document.ts'
 import { compose } from './content/compose.ts'
 import { accuracyFigure } from './figures/accuracy.ts'
+import { filtersFigure } from './figures/filters.ts'
 import { diverging } from './figures/theme.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { ReportInput } from './input.ts'
@@ -431,6 +432,11 @@ describe('what is drawn', () => {
     ])
     expect(svg).toMatch(/network 4<.*0\.912 \[0\.884,\u00a00\.934\]<.*network 7</)
     expect(plain(caption)).toContain('(below its name its accuracy on 500 validation images, in brackets its 95 % interval over them)')
+    const saved = filtersFigure(input.filters, 'Filters of two')!
+    expect(saved.title).toBe('Filters of two')
+    const [above, ...below] = saved.svg.split('<g transform="translate(156,0)"')
+    expect(above).toMatch(/>Filters of two<.*Blue below zero, red above, full colour at ±1, mean over channels</)
+    expect(below).toEqual([upper, lower].map((part) => part.replace(/translate\(0,(\d+)/, (_, y) => `translate(0,${Number(y) + 44}`)))
     const cells = plots[0].data!.rows as number[][]
     // A row and a column of zeros between.
     expect(cells.filter(([, y]) => y === 0).map(([, , value]) => Number(value.toFixed(3)))).toEqual([0.1, 0.2, 0, -0.1, -0.2])

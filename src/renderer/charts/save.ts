@@ -1,4 +1,8 @@
 /** Hands something that the page made to the person, as a file. */
+import type { Figure } from '../../main/report/content/document.ts'
+import { csvText } from '../../shared/csv.ts'
+
+export type SavedFormat = 'svg' | 'png' | 'csv'
 
 function saveBlob(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob)
@@ -41,6 +45,14 @@ export async function savePicture(name: string, svg: string, format: 'svg' | 'pn
   const pixels = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve))
   if (pixels === null) throw new Error('The picture could not be made.')
   saveBlob(`${name}.png`, pixels)
+}
+
+/** Saves what is drawn under its title: as a picture, or its numbers. @param rows a table of numbers in the place of the figure's own */
+export async function saveFigure(figure: Figure | null, format: SavedFormat, rows?: Parameters<typeof csvText>[0]): Promise<void> {
+  if (figure === null) throw new Error('There is nothing to draw.')
+  const name = fileName(figure.title)
+  if (format === 'csv') saveText(`${name}.csv`, 'text/csv', csvText(rows ?? [figure.data.columns, ...figure.data.rows]))
+  else await savePicture(name, figure.svg, format)
 }
 
 /** `Sampled accuracy` -> `sampled-accuracy` */

@@ -93,7 +93,7 @@ function resultsTable(found: readonly ResultRecord[]): Block[] {
 export async function results(input: ReportInput): Promise<Section[]> {
   const sections = new Map<string, Block[]>([['Learning', figures(accuracyFigure(input), objectiveFigure(input))]])
   const add = (title: string, blocks: Block[]) => sections.set(title, [...(sections.get(title) ?? []), ...blocks])
-  add('Sampled networks', figures(filtersFigure(input)))
+  add('Sampled networks', figures(filtersFigure(input.filters)))
   for (const analysis of analyses) {
     add(analysis.section, [])
     for (const result of input.results.filter(({ kind }) => kind === analysis.kind))

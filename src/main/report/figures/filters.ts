@@ -3,7 +3,7 @@ import type { Figure, PlotHint } from '../content/document.ts'
 import { fractionWithin } from '../../../shared/statistics/in-words.ts'
 import { wilson } from '../../../shared/statistics/intervals.ts'
 import { count, finite, number } from '../../../shared/wording.ts'
-import type { FilterSet, ReportInput } from '../input.ts'
+import type { FilterSet } from '../input.ts'
 import { frame, label, width } from './chart.ts'
 import { diverging, levels, muted } from './theme.ts'
 
@@ -13,9 +13,11 @@ const most = { networks: 5, filters: 16 }
 /** Between pictures. */
 const gap = 7
 
-/** Null without filters. */
-export function filtersFigure(input: ReportInput): Figure | null {
-  const set = input.filters
+/** Room for two lines above the pictures. */
+const head = 44
+
+/** Null without filters. @param above a title that is drawn with the figure, and what its colours mean: it leaves its page */
+export function filtersFigure(set: FilterSet | undefined, above?: string): Figure | null {
   if (set === undefined || set.networks.length === 0 || set.filters === 0) return null
   const networks = set.networks.slice(0, most.networks)
   const filters = Math.min(set.filters, most.filters)
@@ -24,8 +26,11 @@ export function filtersFigure(input: ReportInput): Figure | null {
   const extent =
     pictures.flat().reduce((greatest, value) => (Number.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest), 0) || 1
   const rowHeight = cell + 3
-  const height = Math.ceil(networks.length * rowHeight - gap)
-  const panels = networks.map((network, row) => {
+  const top = above === undefined ? 0 : head
+  const height = top + Math.ceil(networks.length * rowHeight - gap)
+  const channels = set.channels > 1 ? ', mean over channels' : ''
+  const colours = `blue below zero, red above, full colour at ±${number(finite(extent), 2)}`
+  const rows = networks.map((network, row) => {
     const squares = paths(pictures.slice(row * filters, (row + 1) * filters), set.kernel, cell, extent)
     const name = `network ${network.index}`
     const words =
@@ -34,21 +39,23 @@ export function filtersFigure(input: ReportInput): Figure | null {
         : label(0, 11, name) + label(0, 25, told(network.accuracy, set), { colour: muted })
     return {
       x: 0,
-      y: row * rowHeight,
+      y: top + row * rowHeight,
       marks: `${words}<g transform="translate(${nameWidth},0)" shape-rendering="crispEdges">${squares}</g>`,
     }
   })
-  const title = 'First-layer filters of sampled networks'
+  const title = above ?? 'First-layer filters of sampled networks'
   const description = `${filters} filters of each of ${networks.length} networks as small pictures.`
-  const channels = set.channels > 1 ? ', mean over channels' : ''
+  const heading = (text: string): string =>
+    label(0, 14, text, { bold: true }) + label(0, 31, `B${colours.slice(1)}${channels}`, { colour: muted })
+  const panels = [...(above === undefined ? [] : [{ x: 0, y: 0, marks: heading(above) }]), ...rows]
   const on = set.on === undefined ? '' : ` on ${count(set.on.images)} ${set.on.split} images, in brackets its 95 % interval over them`
   const accuracies = networks.some(({ accuracy }) => accuracy !== undefined) ? ` (below its name its accuracy${on})` : ''
   return {
     id: 'filters',
     title,
     caption: [
-      `Each row is one network${accuracies}, each square one of its first ${filters} filters of ${set.kernel} × ${set.kernel} weights${channels}: blue below zero, red above, ` +
-        `full colour at ±${number(finite(extent), 2)}. The same column shows the same filter of the target in other networks.`,
+      `Each row is one network${accuracies}, each square one of its first ${filters} filters of ${set.kernel} × ${set.kernel} weights${channels}: ${colours}. ` +
+        `The same column shows the same filter of the target in other networks.`,
     ],
     description,
     svg: frame({ id: 'filters', title, description, height, panels }),
