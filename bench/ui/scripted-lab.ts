@@ -30,7 +30,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   home: homedir(),
   now: Date.now,
   openEngine: () => scriptedEngine(Number(process.env['WEIGHTSCAPE_STEPS_A_SECOND'] ?? stepsASecond)),
-  pages: fileURLToPath(new URL('../../out/renderer', import.meta.url)),
+  pages: process.env['WEIGHTSCAPE_PAGES'] ?? fileURLToPath(new URL('../../out/renderer', import.meta.url)),
   openBrowser: () => undefined,
   onInterrupt(handler) {
     process.on('SIGINT', handler).on('SIGTERM', handler)
