@@ -17,6 +17,11 @@ export function taker(context: StoreContext) {
   const { dataDir, db } = context
   const hasRun = db.query('find a run', 'SELECT 1 FROM run WHERE id = ?')
   const hasDataset = db.query('find a data set', 'SELECT 1 FROM dataset WHERE hash = ?')
+  const inTrash = db.query<{ hash: string }>(
+    'see whether the data set of a run was removed',
+    'SELECT hash FROM dataset WHERE deleted_at >= 0 AND hash = (SELECT dataset FROM run WHERE id = ?)',
+  )
+  const restore = db.command('restore the data set of a run that was taken', 'UPDATE dataset SET deleted_at = NULL WHERE hash = ?')
   const note = db.command('note when a run was taken', 'UPDATE run SET updated_at = ?, note = note WHERE id = ?')
 
   /** What a folder holds, into one that is there. */
@@ -32,7 +37,8 @@ export function taker(context: StoreContext) {
   }
 
   /**
-   * What is there already stays as it is, so that it can be asked as often as one likes. Who asks has seen that nobody writes into these.
+   * What is there already stays as it is, so that it can be asked as often as one likes; but the data set of a run that came leaves the
+   * trash. Who asks has seen that nobody writes into these.
    * @param from another data folder, of this version: one that was opened
    * @param called what an error calls it
    * @throws LabError `disk`, `corrupt` where a run could not be read, also as `assertIds`
@@ -61,8 +67,14 @@ export function taker(context: StoreContext) {
         await (isTaken ? endTaking : removeUnnamed)(join(dataDir, kind, id))
       }
     }
+    const back: string[] = []
     for (const id of merged.runs) {
       note.run(context.now(), id)
+      for (const { hash } of inTrash.all(id)) {
+        restore.run(hash)
+        back.push(hash)
+        context.changed({ kind: 'dataset', id: hash })
+      }
       context.changed({ kind: 'run', id })
     }
     if (merged.runs.length < runs.length || merged.datasets.length < datasets.length)
@@ -71,7 +83,7 @@ export function taker(context: StoreContext) {
         `Not all could be taken over from ${called}: ${merged.lost.join('; ')}.`,
         'Look into it: nothing in it was changed.',
       )
-    return merged
+    return { runs: merged.runs, datasets: [...merged.datasets, ...back] }
   }
 }
 

@@ -72,6 +72,12 @@ async function fill(archive: Pack, folder: string, first: string, files: Content
   archive.finalize()
 }
 
+/** What is said of an archive that cannot be taken. @param found what is wrong with it, without a full stop */
+export const damagedArchive = (path: string, found: string, cause?: unknown): LabError =>
+  new LabError('bad-input', `${path} is no whole archive of runs: ${found}.`, 'Make it again where the runs are, and copy it whole.', {
+    cause,
+  })
+
 /**
  * Brings an archive into an empty folder, each file with the checksum that it had.
  * @param parse what the archive says of itself, before anything is written; throws where it is nothing for us
@@ -80,10 +86,7 @@ async function fill(archive: Pack, folder: string, first: string, files: Content
 export async function unpackFolder<Told extends Contents>(path: string, folder: string, parse: (value: unknown) => Told): Promise<Told> {
   const entries = extract()
   const reading = pipeline(createReadStream(path), entries).catch(() => undefined)
-  const damaged = (found: string, cause?: unknown): LabError =>
-    new LabError('bad-input', `${path} is no whole archive of runs: ${found}.`, 'Make it again where the runs are, and copy it whole.', {
-      cause,
-    })
+  const damaged = (found: string, cause?: unknown): LabError => damagedArchive(path, found, cause)
   let told: Told | undefined
   const left = new Set<string>()
   try {
@@ -118,7 +121,7 @@ export async function unpackFolder<Told extends Contents>(path: string, folder: 
   } catch (error) {
     if (error instanceof LabError) throw error
     if (/^E[A-Z]+$/.test(codeOf(error))) throw fileFailure(error, 'read the archive', path)
-    throw damaged(messageOf(error).replace(/[.?]+$/, ''), error)
+    throw damaged(told === undefined ? 'it does not begin as one does' : messageOf(error).replace(/[.?]+$/, ''), error)
   } finally {
     await reading
   }

@@ -162,6 +162,17 @@ it('a run that is in the trash is said to be there', async () => {
   expect(await to.lab.moving.import(file)).toMatchObject({ runs: [run] })
 })
 
+it('the data set of a run that comes leaves the trash', async () => {
+  await from.lab.moving.export([run], file)
+  await to.lab.moving.import(file)
+  const data = to.lab.runs.get(run).document.data.id
+  to.lab.store.runs.remove([run])
+  await to.lab.store.trash.erase({ runs: [run] })
+  to.lab.store.datasets.remove(data)
+  expect(await to.lab.moving.import(file)).toMatchObject({ runs: [run], datasets: [data] })
+  expect(to.lab.datasets.get(data).hash).toBe(data)
+})
+
 it('what was cut off, changed or added to is refused, and leaves nothing', async () => {
   await from.lab.moving.export([run], file)
   const whole = readFileSync(file)
@@ -244,6 +255,28 @@ describe('a file that was made to do harm, and is sealed as any other, does none
     await expect(to.lab.store.take(folder, { runs: [id] })).rejects.toMatchObject({ code: 'corrupt' })
     expect(() => openStore(folder, { readOnly: true })).toThrow('it leads elsewhere')
     expect(readFileSync(join(outside, 'kept.txt'), 'utf8')).toBe('kept')
+    expect(to.lab.runs.list()).toEqual([])
+  })
+
+  it.each<[string, (db: Sqlite.Database, folder: string) => void, { code: string; message: RegExp }]>([
+    [
+      'written by a newer version',
+      (db) => db.pragma('user_version = 999'),
+      { code: 'newer-store', message: /^\S+runs\.weightscape was written by a newer Weightscape\.$/ },
+    ],
+    [
+      'without a checkpoint that it tells of',
+      (_db, folder) => rmSync(join(folder, 'runs', run, 'checkpoints'), { recursive: true }),
+      {
+        code: 'bad-input',
+        message: /^\S+runs\.weightscape is no whole archive of runs: The checkpoint of run \S+ at step .* runs\/\S+ is not there\.$/,
+      },
+    ],
+  ])('what lies in it is %s, which is said of the file, as it was given', async (_what, change, { code, message }) => {
+    await changed(change)
+    const refused = to.lab.moving.import(file)
+    await expect(refused).rejects.toMatchObject({ code, remedy: expect.stringMatching(/that version|Make it again/) as string })
+    await expect(refused).rejects.toThrow(message)
     expect(to.lab.runs.list()).toEqual([])
   })
 

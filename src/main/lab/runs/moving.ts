@@ -17,7 +17,7 @@ import { openStore } from '../../store/open-store.ts'
 import { codeOf } from '../../store/failures.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { Run } from '../../store/types.ts'
-import { packFolder, unpackFolder } from '../formats/tar.ts'
+import { damagedArchive, packFolder, unpackFolder } from '../formats/tar.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 import { inStaging } from './staging.ts'
@@ -117,10 +117,9 @@ export class MovingService extends LabService<LabContext> {
       )
     return inStaging(store.dataDir, async (staging) => {
       const told = await unpackFolder(path, staging, (value) => contentsOf(path, value))
-      const from = openStore(staging)
+      const wanted = { runs: told.runs.map(({ id }) => id), datasets: told.datasets }
+      const from = await openWhole(path, staging, wanted)
       try {
-        const wanted = { runs: told.runs.map(({ id }) => id), datasets: told.datasets }
-        await assertWhole(from, wanted)
         const there = wanted.runs.filter((id) => isHere(store, from, id))
         const studies = newStudies(store, from)
         const { runs, datasets } = await store.take(staging, wanted, path)
@@ -130,6 +129,7 @@ export class MovingService extends LabService<LabContext> {
             'conflict',
             `Run ${removed} is here already, in the trash.`,
             'Restore it there, or erase it and import it again.',
+            { action: 'trash' },
           )
         for (const study of studies) await store.studies.put(study)
         return { runs, datasets, there, studies: studies.map(({ name }) => name) }
@@ -159,6 +159,25 @@ async function assertWhole(store: Store, { runs, datasets }: Pick<MovedRuns, 'ru
   }
 }
 
+/** What an archive held, opened, when all of it is sound. @param folder where it lies now, gone by the time that anybody looks @throws LabError */
+async function openWhole(path: string, folder: string, wanted: Pick<MovedRuns, 'runs' | 'datasets'>): Promise<Store> {
+  let store: Store | undefined
+  try {
+    store = openStore(folder)
+    await assertWhole(store, wanted)
+    return store
+  } catch (error) {
+    store?.close()
+    if (!(error instanceof LabError)) throw error
+    if (error.code === 'newer-store')
+      throw new LabError(error.code, `${path} was written by a newer Weightscape.`, 'Nothing was changed. Import it with that version.', {
+        cause: error,
+      })
+    if (error.code !== 'corrupt' && error.code !== 'not-found') throw error
+    throw damagedArchive(path, error.message.replaceAll(`${folder}/`, '').replace(/\.$/, ''), error)
+  }
+}
+
 /** Whether a run is here already, the same. @throws LabError `conflict` where it is another */
 function isHere(here: Store, from: Store, id: string): boolean {
   if (here.runs.summary(id) === null) return false
@@ -170,8 +189,8 @@ function isHere(here: Store, from: Store, id: string): boolean {
   throw new LabError(
     'conflict',
     `There is a run ${id} already, and it is another than that of the file, or has gone on since. Nothing was changed.`,
-    `Remove it first, or import into another data folder.`,
-    { action: 'show-run', run: id },
+    'Remove it, and erase it from the trash, first; or import into another data folder.',
+    { settings: { dataDir: null } },
   )
 }
 
@@ -189,6 +208,7 @@ function newStudies(here: Store, from: Store): StudyRecord[] {
       'conflict',
       `There is a study ${quoted(record.name)} already, of something else. Nothing was changed.`,
       'Remove it first (its runs stay), or import into another data folder.',
+      { settings: { dataDir: null } },
     )
   })
 }
@@ -197,6 +217,6 @@ function newStudies(here: Store, from: Store): StudyRecord[] {
 export const movedInWords = ({ runs, datasets, studies }: MovedRuns): string =>
   listed([
     plural(runs.length, 'run'),
-    plural(datasets.length, 'data set'),
+    ...(datasets.length === 0 ? [] : [plural(datasets.length, 'data set')]),
     ...(studies.length === 0 ? [] : [plural(studies.length, 'study', 'studies')]),
   ])
