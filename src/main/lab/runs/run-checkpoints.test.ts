@@ -61,6 +61,21 @@ test('without a step it is the newest sound one, and what was skipped is noted',
     expect(checkpointRecord(store, run.id, 30), 'it is there, whatever its state').toMatchObject({ step: 30, damaged: true })
   }))
 
+test('where all are damaged the newest is meant, so that a file that was put back is found', () =>
+  withCheckpoints([10, 20], async (scene) => {
+    const { context, store, run } = scene
+    const whole = readFileSync(checkpointRecord(store, run.id, 20).path)
+    for (const step of [10, 20]) damage(scene, step)
+    await expect(loadCheckpoint(context, run.id)).rejects.toThrow(/^Every checkpoint/)
+    const { step, path } = checkpointRecord(store, run.id)
+    await expect(loadCheckpoint(context, run.id, step)).rejects.toMatchObject({
+      message: expect.stringContaining('step 20 is damaged') as string,
+      remedy: 'Use another checkpoint of the run, or put the file back from a backup.',
+    })
+    writeFileSync(path, whole)
+    expect((await loadCheckpoint(context, run.id, step)).record.damaged).toBe(false)
+  }))
+
 test('a step is that step; where it is not kept, the five nearest are named, the nearest first', () =>
   withCheckpoints([10, 20, 30, 40, 50, 60], async ({ context, store, run }) => {
     expect((await loadCheckpoint(context, run.id, 20)).state).toEqual(sampleState(20))

@@ -32,12 +32,14 @@ export async function loadCheckpoint(context: LabContext, run: string, step?: nu
 }
 
 /**
- * A checkpoint's row, without reading its file: at a step, or the newest that is not known to be damaged.
+ * A checkpoint's row, without reading its file: at a step, or the newest, of those that are not known to be damaged if there are any.
  * @throws LabError `not-found`
  */
 export function checkpointRecord(store: Store, run: string, step?: number): CheckpointRecord {
   const kept = store.checkpoints.list(run)
-  const found = kept.find((checkpoint) => (step === undefined ? !checkpoint.damaged : checkpoint.step === step))
+  // Where all were damaged, the newest: who reads it says so, or finds that its file was put back.
+  const found =
+    step === undefined ? (kept.find(({ damaged }) => !damaged) ?? kept.at(0)) : kept.find((checkpoint) => checkpoint.step === step)
   if (found !== undefined) return found
   throw step === undefined
     ? new LabError('not-found', `${run} has no checkpoint yet.`, 'Train it first.', { action: 'resume', run })

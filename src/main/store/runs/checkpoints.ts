@@ -53,7 +53,12 @@ export function checkpointStore(context: StoreContext) {
     const record = toRecord(row)
     const what = `The checkpoint of run ${row.run} at step ${row.step}`
     try {
-      const bytes = await readVerified(record.path, row.hash, what, 'Resume the run: it goes on from the checkpoint before it.')
+      const bytes = await readVerified(
+        record.path,
+        row.hash,
+        what,
+        'Use another checkpoint of the run, or put the file back from a backup.',
+      )
       const { state, document } = decodeCheckpoint(bytes, what)
       // A disk that had a bad day and is well again, or a file that was put back.
       if (record.damaged && !db.readOnly) setDamaged.run(0, row.key)
