@@ -63,16 +63,29 @@ export function runKeys(context: StoreContext): (id: string) => number {
   }
 }
 
-/** What is said of a run by its id or name, or of a data set by its hash or name, that is in the trash; null: it is not there. */
-export function trashed(context: StoreContext, kind: 'run' | 'dataset'): (idOrName: string) => LabError | null {
-  const [key, what] = kind === 'run' ? ['id', 'run'] : ['hash', 'data set']
-  const sql = `SELECT name FROM ${kind} WHERE (${key} = ? OR name = ?) AND deleted_at >= 0`
-  const query = context.db.query<{ name: string }>(`look for a ${what} in the trash`, sql)
-  return (idOrName) => {
-    const found = query.get(idOrName, idOrName)
-    return found === undefined
-      ? null
-      : new LabError('not-found', `The ${what} ${quoted(found.name)} is in the trash.`, 'Restore it there.', { action: 'trash' })
+/**
+ * What is said of a run by its id, the beginning of one or its name, or of a data set by its hash, six of its digits or its name,
+ * that is in the trash; null: it is not there.
+ */
+export function trashed(context: StoreContext, kind: 'run' | 'dataset'): (sought: string) => LabError | null {
+  const [key, what, shortest] = kind === 'run' ? ['id', 'run', 1] : ['hash', 'data set', 6]
+  const removed = context.db.query<{ id: string; name: string }>(
+    `look for a ${what} in the trash`,
+    `SELECT ${key} AS id, name FROM ${kind} WHERE deleted_at >= 0 ORDER BY deleted_at DESC`,
+  )
+  return (sought) => {
+    const all = removed.all()
+    const found =
+      all.find(({ id }) => id === sought) ??
+      all.find(({ id }) => sought.length >= shortest && id.startsWith(sought)) ??
+      all.find(({ name }) => name === sought)
+    if (found === undefined) return null
+    const { id, name } = found
+    const called = kind === 'dataset' ? quoted(name) : name === id ? id : `${id} (${name})`
+    return new LabError('not-found', `The ${what} ${called} is in the trash.`, 'Restore it.', {
+      action: 'trash',
+      settings: { restore: id },
+    })
   }
 }
 

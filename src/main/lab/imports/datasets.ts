@@ -24,14 +24,14 @@ export class DatasetService extends LabService<LabContext> {
   get(idOrName: string): DatasetRecord {
     const found = this.context.store.datasets.find(idOrName)
     if (found !== null) return found
+    const trashed = this.context.store.datasets.inTrash(idOrName)
+    if (trashed !== null) throw trashed
     const published = publishedDataset(idOrName)
     if (published !== undefined)
       throw new LabError('not-found', `${published.title} is not here yet.`, `Have it fetched once, ${bytes(published.bytes)}.`, {
         action: 'add-data',
         path: idOrName,
       })
-    const trashed = this.context.store.datasets.inTrash(idOrName)
-    if (trashed !== null) throw trashed
     const names = [...new Set([...this.list().map((dataset) => dataset.name), ...builtinNames])]
     throw new LabError(
       'not-found',

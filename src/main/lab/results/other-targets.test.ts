@@ -56,6 +56,13 @@ describe('a student of another architecture', () => {
   })
 })
 
+it('a run in the trash, whose target a student is to have, is said to be there', async () => {
+  const id = await bench.trained()
+  const other = await bench.create(dense, generators)
+  bench.lab.store.runs.remove([other.id])
+  await expect(distil(id, { target: other.id })).rejects.toMatchObject({ help: { action: 'trash', settings: { restore: other.id } } })
+})
+
 it('fresh networks are asked of methods that make networks at will', async () => {
   const id = await bench.trained()
   await expect(distil(id, { freshNetworks: true })).resolves.toMatchObject({ reused: false })

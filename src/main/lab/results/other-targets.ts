@@ -34,7 +34,7 @@ function ofRun(name: string, key: string, runs: RunService): Named {
     const { id, document } = runs.get(name)
     return { name: id, target: document.target }
   } catch (cause) {
-    if (!(cause instanceof LabError) || cause.code !== 'not-found') throw cause
+    if (!(cause instanceof LabError) || cause.code !== 'not-found' || cause.help?.action === 'trash') throw cause
     const known = [ownTarget, ...startingTargets.map((one) => one.key)]
     throw new LabError(
       'invalid-argument',

@@ -309,7 +309,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
     return loadCheckpoint(this.context, run, step)
   }
 
-  /** Without reading its file: at a step, or the newest that is not known to be damaged. @throws LabError `not-found` */
+  /** Without reading its file: at a step, or the newest, of those that are not known to be damaged if there are any. @throws LabError `not-found` */
   checkpointRecord(run: string, step?: number): CheckpointRecord {
     return checkpointRecord(this.context.store, run, step)
   }

@@ -67,12 +67,18 @@ test('repeats are runs of one document, whatever their seeds; forks and document
     expect(found(warmer)).toEqual([second])
     expect(found({ ...document, seed: 99 }, longer).sort()).toEqual([first, third, longest].sort())
     expect(found()).toEqual([])
+    store.runs.edit(third, { name: 'the third' })
     store.runs.remove([third])
     expect(found(document)).toEqual([first])
-    const told = { code: 'not-found', message: expect.stringContaining('is in the trash') as string, help: { action: 'trash' } }
-    expect(store.runs.inTrash(third)).toMatchObject(told)
-    expect(store.runs.inTrash(first)).toBeNull()
-    expect(() => store.runs.get(third)).toThrow(/^The run ".*" is in the trash\.$/)
+    const help = { action: 'trash', settings: { restore: third } }
+    for (const called of [third, third.slice(0, -1), 'the third'])
+      expect(store.runs.inTrash(called)).toMatchObject({
+        code: 'not-found',
+        message: `The run ${third} (the third) is in the trash.`,
+        help,
+      })
+    expect([store.runs.inTrash(first), store.runs.inTrash('')]).toEqual([null, null])
+    expect(() => store.runs.get(third)).toThrow(/is in the trash\.$/)
     expect(() => store.runs.get('nobody')).toThrow('There is no run nobody.')
     store.close()
   }))

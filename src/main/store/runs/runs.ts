@@ -185,7 +185,7 @@ export function runStore(context: StoreContext) {
     },
     get,
     find,
-    /** By whole id or name: what to say of one that is there. */
+    /** By id, beginning of an id or name: what to say of one that is there. */
     inTrash,
     unusedId,
     /** By whole id; null: there is none, or it was removed. */
