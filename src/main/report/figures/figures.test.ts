@@ -4,7 +4,7 @@ import { plain } from '../content/document.ts'
 import { readFigure } from '../testing/read-figure.ts'
 import { syntheticInput } from '../testing/synthetic-input.ts'
 import { objectiveFigure } from './objective.ts'
-import { rangeOf } from './point-colours.ts'
+import { colourLegend, rangeOf } from './point-colours.ts'
 import { stepTimeFigure } from './step-time.ts'
 import { axisX, logTicks } from './chart.ts'
 import { draw } from './draw.ts'
@@ -108,4 +108,15 @@ it('colours of many points run from the 2nd to the 98th percentile, of few from 
   expect(rangeOf(values)).toEqual({ low: 2, high: 98, below: true, above: true })
   expect(rangeOf([...values.slice(0, 40), Number.NaN])).toEqual({ low: Math.min(...values.slice(0, 40)), high: Math.max(...values.slice(0, 40)), below: false, above: false }) // prettier-ignore
   expect(rangeOf([5, 5])).toBeNull()
+})
+
+it('numbers beside colours are true to a twentieth of the way to the next one', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -500, max: 500, noNaN: true }), fc.double({ min: 1e-4, max: 2000, noNaN: true }), (low, spread) => {
+      const svg = colourLegend('', { low, high: low + spread, below: false, above: false })
+      const shown = [...svg.matchAll(/<text x="20"[^>]*>([^<]+)</g)].map(([, text]) => Number(text))
+      expect(shown).toHaveLength(5)
+      shown.forEach((value, i) => expect(Math.abs(value - (low + (i / 4) * spread))).toBeLessThanOrEqual(spread / 80 + 1e-9))
+    }),
+  )
 })

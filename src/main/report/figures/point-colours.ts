@@ -59,7 +59,8 @@ export function colourLegend(name: string, range: Range): string {
   return label(0, -14, name) + cells + words.join('')
 }
 
-const decimalsFor = ({ low, high }: Range): number => Math.max(0, Math.min(6, Math.ceil(-Math.log10((high - low) / 4))))
+/** With which a tick is written at most a twentieth of the way to the next one from its place. */
+const decimalsFor = ({ low, high }: Range): number => Math.max(0, Math.min(6, Math.ceil(-Math.log10((high - low) / 40))))
 
 /** The level of a value, 0 to {@link levels} - 1; -1: it is none. */
 export function levelIn({ low, high }: Range, value: number): number {
