@@ -11,13 +11,14 @@ import type { EngineEntries } from '../entries.ts'
 const side = 8
 const count = 120
 
-/** Two classes: bright on the left, bright on the right. */
+/** Two classes, bright on the left and bright on the right, in no regular order: no two images are alike, wherever a range begins. */
 export function smallData(): { data: DataReference; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'weightscape-test-'))
-  const labels = Uint8Array.from({ length: count }, (_, i) => i % 2)
+  const labels = Uint8Array.from({ length: count }, (_, i) => Number((i * 37) % 101 > 50))
   const images = Uint8Array.from({ length: count * side * side }, (_, k) => {
-    const left = k % side < side / 2
-    return (left === (labels[Math.floor(k / side ** 2)] === 0) ? 160 : 20) + ((k * 7919) % 64)
+    const image = Math.floor(k / side ** 2)
+    const isLeft = k % side < side / 2
+    return (isLeft === (labels[image] === 0) ? 120 + ((image * 29) % 71) : 20) + ((k * 7919) % 61)
   })
   const [imagesPath, labelsPath] = [join(folder, 'images'), join(folder, 'labels')]
   writeFileSync(imagesPath, images)

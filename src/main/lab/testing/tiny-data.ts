@@ -55,14 +55,14 @@ export const tinySettings = [
   'evaluation.networks=3',
 ]
 
-/** 150 images of 6 x 6 in 3 classes: bright bars, one place a class. */
+/** 150 images of 6 x 6 in 3 classes: bright bars, one place a class; no two are alike. */
 export function tinyBars(): ImportedDataset {
   const [count, side, classes] = [150, 6, 3]
   const labels = Uint8Array.from({ length: count }, (_, i) => (i * 7) % classes)
   return {
     images: Uint8Array.from({ length: count * side * side }, (_, i) => {
       const [image, column] = [Math.floor(i / (side * side)), i % side]
-      return Math.floor(column / 2) === labels[image] ? 195 + (i % 60) : i % 60
+      return Math.floor(column / 2) === labels[image] ? 195 + (i % 59) : i % 59
     }),
     labels,
     count,
