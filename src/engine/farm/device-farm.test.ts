@@ -4,7 +4,9 @@ import { loadModel } from '../../main/engine-host/load-model.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { relativeError, testNumbers } from '../target-network/testing.ts'
 import { farmOptions, smallDocument } from '../training/testing/small-run.ts'
+import { createFarm } from './create-farm.ts'
 import { createDeviceFarm } from './device-farm.ts'
+import { LocalWorker } from './local-worker.ts'
 
 type Binding = Record<string, (...given: never[]) => unknown>
 let backend: { binding: Binding }
@@ -36,6 +38,17 @@ function smallDevice(most: number): number[] {
   }
   return tried
 }
+
+it('gives what the farm of processors gives, however many networks it was asked of before', async () => {
+  const options = { ...(await farmOptions(smallDocument)), loadModel }
+  const [device, processors] = [createDeviceFarm(options), createFarm(new LocalWorker(options), [], options)]
+  for (const n of [2, 1, 3, 2]) {
+    const weights = testNumbers(n * options.layout.weightCount, n)
+    expect(relativeError(await device.probabilities(weights, n, 7, 5), await processors.probabilities(weights, n, 7, 5))).toBeLessThan(1e-5)
+    const [found, wanted] = [await device.lossAndGradient(n, weights, n), await processors.lossAndGradient(n, weights, n)]
+    for (const part of ['loss', 'accuracy', 'gradient'] as const) expect(relativeError(found[part], wanted[part])).toBeLessThan(1e-5)
+  }
+})
 
 it('halves the images of an evaluation until they fit, and keeps to that', async () => {
   const options = { ...(await farmOptions(smallDocument)), loadModel }
