@@ -53,6 +53,17 @@ describe('nearest neighbours', () => {
     const { indices } = await nearestNeighbours(points, n, 1, 2, new Pacer(contextTelling()))
     expect([...indices.subarray(2 * 20, 2 * 20 + 2)]).toEqual([19, 21])
   })
+
+  it('stand in order of their numbers where they are equally far', async () => {
+    const [n, k] = [64, 5]
+    const points = Float32Array.from({ length: n }, (_, i) => (i * 29) % n)
+    const { indices } = await nearestNeighbours(points, n, 1, k, new Pacer(contextTelling()))
+    for (let i = 0; i < n; i++) {
+      const all = Array.from({ length: n }, (_, j) => j).filter((j) => j !== i)
+      const sorted = all.sort((a, b) => squared(points, i, a, 1) - squared(points, i, b, 1) || a - b).slice(0, k)
+      expect([...indices.subarray(i * k, (i + 1) * k)]).toEqual(sorted)
+    }
+  })
 })
 
 describe('affinities', () => {
