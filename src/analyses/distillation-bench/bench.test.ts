@@ -8,6 +8,7 @@ import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { TrainingSession } from '../../methods/hypernetwork/training/session.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import type { Target } from '../../shared/experiment.ts'
+import { leastProbability } from '../../shared/scores.ts'
 import { settleRequest } from '../request.ts'
 import { distillation, labelling } from '../distillation/definition.ts'
 import { distillationBench, nameOf, studentsOf, type BenchOptions, type BenchResult } from './definition.ts'
@@ -55,8 +56,18 @@ describe('a bench of students', () => {
       [false, true].flatMap((fresh) => ['own', 'other'].flatMap((target) => [0.5, 1].map((width) => [target, width, fresh]))),
     )
     const program = await createTargetProgram(source.target)
-    const members = Array.from({ length: count }, (_, m) => program.probabilitiesOn(source.sample(3, m, 1), prepare(program), 1))
-    const vote = Array.from({ length: 40 }, (_, i) => winner([0, 1, 2].map((c) => members.reduce((sum, one) => sum + one[3 * i + c], 0))))
+    const members = range(0, count).map((m) => rowsOf(program.probabilitiesOn(source.sample(3, m, 1), prepare(program), 1)))
+    const mean = range(0, 40).map((i) => [0, 1, 2].map((c) => members.reduce((sum, rows) => sum + rows[i][c] / count, 0)))
+    const vote = mean.map(winner)
+    expectScores(result.ensemble.scores, [mean])
+    expectScores(result.single.scores, members)
+    const accuracies = members.map((rows) => rows.filter((row, i) => winner(row) === tested[i]).length / 40)
+    expect(result.single.accuracy).toBeCloseTo(
+      accuracies.reduce((sum, one) => sum + one / count, 0),
+      12,
+    )
+    expect(result.bestMember).toBe(Math.max(...accuracies))
+    expect(result.ensemble.accuracy).toBe(vote.filter((answer, i) => answer === tested[i]).length / 40)
     for (const student of result.students) {
       const alone = await distil({
         ...{ source, farm, images, data: { split }, seed: 3, count, split: 'test', evaluationImages: 40, context: contextTelling() },
@@ -69,29 +80,9 @@ describe('a bench of students', () => {
       expect(student.accuracy).toBe(alone.result.student)
       expect(student.products).toEqual(alone.result.products)
       expect(student.parameters).toBe(alone.weights.length)
-      // A second computation of how just its probabilities are, in plain loops.
       const own = await createTargetProgram(layOut(alone.target))
-      const said = own.probabilitiesOn(alone.weights, prepare(own), 1)
-      const rows = Array.from({ length: 40 }, (_, i) => [...said.subarray(3 * i, 3 * i + 3)])
-      const labels = [...images.labels.subarray(260, 300)]
-      const mean = (of: (row: number[], label: number) => number) => rows.reduce((sum, row, i) => sum + of(row, labels[i]) / 40, 0)
-      expect(student.scores.loss.value).toBeCloseTo(
-        mean((row, label) => -Math.log(row[label])),
-        5,
-      )
-      expect(student.scores.brier.value).toBeCloseTo(
-        mean((row, label) => row.reduce((sum, p, c) => sum + (p - (c === label ? 1 : 0)) ** 2, 0)),
-        5,
-      )
-      const gaps = new Map<number, number>()
-      rows.forEach((row, i) => {
-        const bin = Math.min(14, Math.floor(Math.max(...row) * 15))
-        gaps.set(bin, (gaps.get(bin) ?? 0) + Number(winner(row) === labels[i]) - Math.max(...row))
-      })
-      expect(student.scores.error.value).toBeCloseTo(
-        [...gaps.values()].reduce((sum, gap) => sum + Math.abs(gap) / 40, 0),
-        5,
-      )
+      const rows = rowsOf(own.probabilitiesOn(alone.weights, prepare(own), 1))
+      expectScores(student.scores, [rows])
       const onValidation = own.probabilitiesOn(alone.weights, own.prepare(images, range(200, 60)), 1)
       const rightThere = range(0, 60).filter((i) => winner([...onValidation.subarray(3 * i, 3 * i + 3)]) === images.labels[200 + i])
       expect(student.validation).toBeCloseTo(rightThere.length / 60, 12)
@@ -167,8 +158,37 @@ describe('a bench of students', () => {
 
   /** The test images. */
   const prepare = (program: Awaited<ReturnType<typeof createTargetProgram>>) => program.prepare(images, range(260, 40))
-  const winner = (row: readonly number[]): number => row.indexOf(Math.max(...row))
 })
+
+const tested = images.labels.subarray(260, 300)
+const winner = (row: readonly number[]): number => row.indexOf(Math.max(...row))
+const rowsOf = (said: Float32Array): number[][] => range(0, said.length / 3).map((i) => [...said.subarray(3 * i, 3 * i + 3)])
+
+/** A second computation of how just probabilities of the test images are, in plain loops: the mean of some networks. */
+function expectScores({ loss, brier, error }: BenchResult['single']['scores'], said: readonly (readonly number[][])[]): void {
+  const mean = (of: (row: number[], label: number) => number) =>
+    said.flatMap((rows) => rows.map((row, i) => of(row, tested[i]))).reduce((sum, one) => sum + one / (40 * said.length), 0)
+  expect(loss.value).toBeCloseTo(
+    mean((row, label) => -Math.log(Math.max(row[label], leastProbability))),
+    5,
+  )
+  expect(brier.value).toBeCloseTo(
+    mean((row, label) => row.reduce((sum, p, c) => sum + (p - (c === label ? 1 : 0)) ** 2, 0)),
+    5,
+  )
+  const errors = said.map((rows) => {
+    const gaps = new Map<number, number>()
+    rows.forEach((row, i) => {
+      const bin = Math.min(14, Math.floor(Math.max(...row) * 15))
+      gaps.set(bin, (gaps.get(bin) ?? 0) + Number(winner(row) === tested[i]) - Math.max(...row))
+    })
+    return [...gaps.values()].reduce((sum, gap) => sum + Math.abs(gap) / 40, 0)
+  })
+  expect(error.value).toBeCloseTo(
+    errors.reduce((sum, one) => sum + one / said.length, 0),
+    5,
+  )
+}
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i)
 

@@ -177,6 +177,9 @@ describe('distillation of a vote that is known', () => {
     // The curve is measured on validation images, whose labels no vote names.
     expect(result.curve.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => 10 * (i + 1)))
     expect(result.curve.at(-1)!.accuracy).toBeLessThan(0.1)
+    // As it is told while the student learns, its steps among the values.
+    const told = events.filter((event) => event.type === 'metrics')
+    expect(told.map(({ points }) => Object.fromEntries(points.map(({ name, value }) => [name, value])))).toEqual(result.curve)
     const steps = events.filter((event) => event.type === 'progress')
     expect(steps.at(-1)).toMatchObject({ done: 400, total: 400 })
     expect(new Set(steps.map(({ note }) => note))).toEqual(new Set(['asking the ensemble', 'teaching the student']))
