@@ -56,6 +56,7 @@ describe('whatever is thrown', () => {
   it('says within a sentence what it is about, but nothing in the words of a program', () => {
     expect(messageOf(new Error('no such file'))).toBe('no such file')
     expect(messageOf(value)).toBe('The disk is full.')
+    expect(messageOf('The disk is full')).toBe('The disk is full')
     expect(messageOf(new AggregateError([new Error('a'), new Error('b'), new Error('a')]))).toBe('a; b')
     expect(messageOf(new TypeError('x is not a function'))).not.toContain('function')
     expect(messageOf(new RangeError('Invalid array length'))).not.toContain('array')
