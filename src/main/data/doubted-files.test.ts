@@ -130,6 +130,15 @@ describe('parts', () => {
       ['parts-unknown'],
       0,
     ],
+    [
+      'x_train_images and x_holdout_images',
+      [
+        ['x_train_images', 'y_train_labels', 30],
+        ['x_holdout_images', 'y_holdout_labels', 9],
+      ],
+      ['parts-unknown'],
+      0,
+    ],
   ])('arrays called %s', async (_what, pairs, doubts, tested) => {
     const found = await previewFolder([{ name: 'set.npz', bytes: await arrays(pairs) }])
     expect(codes(found)).toEqual(doubts)

@@ -59,17 +59,20 @@ export function parquetOfImages(
   return { name, bytes: new Uint8Array(buffer) }
 }
 
-/** A table: a number a pixel. */
+type Encoding = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['columnData'][number]['encoding']>
+
+/** A table: a number a pixel. @param encodings of the columns; left out: as the writer likes */
 export function parquetOfPixels(
   columns: Record<string, readonly (number | string)[]>,
   name = 'digits.parquet',
   pageSize = 1 << 20,
+  encodings: { pixels?: Encoding; label?: Encoding } = {},
 ): Sample {
-  const columnData = Object.entries(columns).map(([column, data]) => ({
-    name: column,
-    data: [...data],
-    type: typeof data[0] === 'string' ? ('STRING' as const) : ('INT32' as const),
-  }))
+  const columnData = Object.entries(columns).map(([column, data]) => {
+    const encoding = column === 'label' ? encodings.label : encodings.pixels
+    const type = typeof data[0] === 'string' ? ('STRING' as const) : ('INT32' as const)
+    return { name: column, data: [...data], type, ...(encoding === undefined ? {} : { encoding }) }
+  })
   return { name, bytes: new Uint8Array(parquetWriteBuffer({ columnData, pageSize })) }
 }
 

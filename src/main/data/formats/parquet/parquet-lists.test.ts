@@ -23,6 +23,7 @@ function expectWhole(set: Awaited<ReturnType<typeof importFiles>>): void {
 
 test.each<[string, () => ReturnType<typeof parquetOfLists>]>([
   ['a list of 144 numbers', () => parquetOfLists({ image: flat }, { label })],
+  ['one list of 144 numbers in a list', () => parquetOfLists({ image: flat.map((image) => [image]) }, { label })],
   ['12 lists of 12', () => parquetOfLists({ image: nested }, { label })],
   ['lists of one channel', () => parquetOfLists({ image: nested.map((image) => image.map((row) => row.map((one) => [one]))) }, { label })],
   ['in many pages, in one group of rows', () => parquetOfLists({ image: nested }, { label }, { pageSize: 500, rowGroupSize: 100 })],

@@ -84,6 +84,33 @@ test('a few rows at a time, from columns of one group of rows and of several pag
   for (let i = 0; i < 299; i++) expect(known.has(Buffer.from(listed.images.subarray(25 * i, 25 * i + 25)).toString('hex'))).toBe(true)
 })
 
+test.each([
+  ['PLAIN', 'PLAIN'],
+  ['RLE_DICTIONARY', 'RLE_DICTIONARY'],
+  ['DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY'],
+  ['BYTE_STREAM_SPLIT', 'PLAIN'],
+] as const)('pixels encoded by %s and labels by %s are the same, in a page or a page a value', async (pixels, label) => {
+  const names = Array.from({ length: 40 }, (_, i) => ['eel', 'cat', 'ox'][(i + (i >> 2)) % 3])
+  const columns = Object.fromEntries(
+    Array.from({ length: 16 }, (_, at) => [`pixel${at}`, names.map((_name, i) => (i * 37 + at * 61) % 256)]),
+  )
+  for (const pageSize of [1 << 20, 1]) {
+    const set = await importFiles([parquetOfPixels({ label: names, ...columns }, 'digits.parquet', pageSize, { pixels, label })])
+    expect(set).toMatchObject({ count: 40, height: 4, width: 4, classNames: ['cat', 'eel', 'ox'] })
+    const found = Array.from(
+      { length: 40 },
+      (_, i) => `${set.classNames[set.labels[i]]} ${set.images.subarray(16 * i, 16 * (i + 1)).join()}`,
+    )
+    const wanted = names.map(
+      (name, i) =>
+        `${name} ${Object.values(columns)
+          .map((values) => values[i])
+          .join()}`,
+    )
+    expect(found.toSorted()).toEqual(wanted.toSorted())
+  }
+})
+
 test('limits hold before anything is read', () =>
   inFolder(async (folder) => {
     const paths = await place(folder, [parquetOfImages(images, labels)])
