@@ -22,7 +22,7 @@ export class TasksState extends LiveList<Task> {
   readonly current = $derived(this.underWay.at(0) ?? null)
   readonly #endings = new Set<(task: Task) => void>()
   /** Who waits for a task's run, by the task's id. */
-  readonly #wanting = new Map<string, (run: string | null) => void>()
+  readonly #wanting = new Map<string, PromiseWithResolvers<string | null>>()
 
   constructor(client: LabClient) {
     super({
@@ -64,8 +64,12 @@ export class TasksState extends LiveList<Task> {
 
   /** The run that a task works on, as soon as it has one; null: it ended without. */
   runOf(task: Task): Promise<string | null> {
-    if (task.run !== null || !isUnderWay(task)) return Promise.resolve(task.run)
-    return new Promise((resolve) => this.#wanting.set(task.id, resolve))
+    // It may have been told of since it was begun.
+    const now = this.byId.get(task.id) ?? task
+    if (now.run !== null || !isUnderWay(now)) return Promise.resolve(now.run)
+    const wanting = this.#wanting.get(task.id) ?? Promise.withResolvers<string | null>()
+    this.#wanting.set(task.id, wanting)
+    return wanting.promise
   }
 
   override apply(changed: readonly Task[], removed: readonly string[]): void {
@@ -76,7 +80,7 @@ export class TasksState extends LiveList<Task> {
     super.apply(changed, removed)
     for (const task of changed) {
       if (task.run === null && isUnderWay(task)) continue
-      this.#wanting.get(task.id)?.(task.run)
+      this.#wanting.get(task.id)?.resolve(task.run)
       this.#wanting.delete(task.id)
     }
     for (const task of ended) for (const listener of this.#endings) listener(task)

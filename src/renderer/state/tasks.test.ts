@@ -40,10 +40,12 @@ describe('tasks', () => {
 
   it('tells the run of a task once there is one', async () => {
     const { client, tasks } = await followed(task('a', { run: null }), task('b', { run: null }))
-    const runs = Promise.all([tasks.runOf(task('a', { run: null })), tasks.runOf(task('b', { run: null }))])
+    const [a, b] = [task('a', { run: null }), task('b', { run: null })]
+    const runs = Promise.all([tasks.runOf(a), tasks.runOf(b), tasks.runOf(a)])
     client.send('tasks.watch', { changed: [task('a', { run: null, done: 1 })] })
     client.send('tasks.watch', { changed: [task('a', { run: 'demo' }), task('b', { run: null, state: 'failed' })] })
-    expect(await runs).toEqual(['demo', null])
+    expect(await runs).toEqual(['demo', null, 'demo'])
+    expect(await tasks.runOf(a), 'of what was told meanwhile').toBe('demo')
     expect(await tasks.runOf(task('c', { run: 'known' }))).toBe('known')
   })
 
