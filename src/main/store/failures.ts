@@ -29,8 +29,9 @@ export function fileFailure(error: unknown, doing: string, path: string, setting
   const elsewhere = { settings }
   const disk = (message: string, remedy: string, details = {}) => new LabError('disk', message, remedy, { cause: error, ...details })
   if (full.has(code)) {
-    const remedy = `Free some space on the disk of ${folder} and go on; what was kept before is untouched.`
-    return disk(`The disk is full: could not ${doing} (${path}).`, remedy)
+    const [or, where] = settings === ofLab ? [' and go on', {}] : [', or choose another place', elsewhere]
+    const remedy = `Free some space on the disk of ${folder}${or}; what was kept before is untouched.`
+    return disk(`The disk is full: could not ${doing} (${path}).`, remedy, where)
   }
   if (denied.has(code)) {
     if (own !== null && existsSync(own))

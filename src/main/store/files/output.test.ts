@@ -121,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     ]
     if (made.some(({ status }) => status !== 0)) skip('no right to make devices')
     await write('null').catch((error: unknown) => expect(String(error)).toContain('EPERM')) // a file system without devices
-    await expect(write('full')).rejects.toMatchObject({ code: 'disk' })
+    await expect(write('full')).rejects.toMatchObject({ code: 'disk', help: { settings: { out: null } } })
     await expect(write('disk')).rejects.toMatchObject({ message: `${at('disk')} is a disk: it cannot be written as a file.` })
     expect(
       lstatSync(at('null')).isCharacterDevice() && lstatSync(at('full')).isCharacterDevice() && lstatSync(at('disk')).isBlockDevice(),
