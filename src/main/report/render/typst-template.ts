@@ -81,10 +81,12 @@ export const template = String.raw`
   let all = range(it.columns.len())
   let wide = all.filter(i => it.columns.at(i).align == "left" and longest(it, i) > (if i == 0 { 34 } else { 20 }))
   let words = all.slice(1).filter(i => it.columns.at(i).align == "left")
+  // What has no place to break; longer ones are broken anywhere.
+  let word(i) = calc.max(0, ..(it.columns.at(i).header, ..it.rows.map(row => row.at(i))).map(longest-word).filter(length => length < 30))
   let room(i) = calc.max(longest(it, i), length-of(it.columns.at(i).header)) + 3
   // Some hundred characters fit a line. Where those that need none of it leave the others too little, all give way, but for the space at their sides.
   let taken = all.filter(i => i not in wide).map(room).sum(default: 0)
-  if taken + 20 * wide.len() > 100 { all.map(i => calc.max(calc.min(room(i), 40) + 6, 4 * longest-word(it.columns.at(i).header)) * 1fr) }
+  if taken + 20 * wide.len() > 100 { all.map(i => calc.max(calc.min(room(i), 40) + 6, 4 * word(i)) * 1fr) }
   else if wide.len() > 0 { all.map(i => if i in wide { calc.min(longest(it, i), 40) * 1fr } else { auto }) }
   else if words.len() > 0 { all.map(i => if i == words.last() { 1fr } else { auto }) }
   else { all.map(i => if i > 0 { 1fr } else { auto }) }
