@@ -73,20 +73,26 @@ async function fill(archive: Pack, folder: string, first: string, files: Content
 }
 
 /** What is said of an archive that cannot be taken. @param found what is wrong with it, without a full stop */
-export const damagedArchive = (path: string, found: string, cause?: unknown): LabError =>
-  new LabError('bad-input', `${path} is no whole archive of runs: ${found}.`, 'Make it again where the runs are, and copy it whole.', {
+export const damagedArchive = (called: string, found: string, cause?: unknown): LabError =>
+  new LabError('bad-input', `${called} is no whole archive of runs: ${found}.`, 'Make it again where the runs are, and copy it whole.', {
     cause,
   })
 
 /**
  * Brings an archive into an empty folder, each file with the checksum that it had.
  * @param parse what the archive says of itself, before anything is written; throws where it is nothing for us
+ * @param called what errors call it
  * @throws LabError `bad-input` where it is no such archive, is cut off or was changed, `disk`
  */
-export async function unpackFolder<Told extends Contents>(path: string, folder: string, parse: (value: unknown) => Told): Promise<Told> {
+export async function unpackFolder<Told extends Contents>(
+  path: string,
+  folder: string,
+  parse: (value: unknown) => Told,
+  called = path,
+): Promise<Told> {
   const entries = extract()
   const reading = pipeline(createReadStream(path), entries).catch(() => undefined)
-  const damaged = (found: string, cause?: unknown): LabError => damagedArchive(path, found, cause)
+  const damaged = (found: string, cause?: unknown): LabError => damagedArchive(called, found, cause)
   let told: Told | undefined
   const left = new Set<string>()
   try {
@@ -99,7 +105,7 @@ export async function unpackFolder<Told extends Contents>(path: string, folder: 
         await assertRoom(
           folder,
           Object.values(told.files).reduce((sum, file) => sum + file.size, 0),
-          path,
+          called,
         )
         continue
       }
@@ -130,12 +136,12 @@ export async function unpackFolder<Told extends Contents>(path: string, folder: 
   return told
 }
 
-async function assertRoom(folder: string, size: number, path: string): Promise<void> {
+async function assertRoom(folder: string, size: number, called: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder)
   if (size > bavail * bsize)
     throw new LabError(
       'disk',
-      `${path} holds ${bytes(size)}, and ${bytes(bavail * bsize)} are free.`,
+      `${called} holds ${bytes(size)}, and ${bytes(bavail * bsize)} are free.`,
       'Make room, or choose another data folder.',
     )
 }

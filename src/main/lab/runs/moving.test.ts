@@ -187,7 +187,7 @@ it('what was cut off, changed or added to is refused, and leaves nothing', async
     flipped[Math.floor(whole.length * place)] ^= 4
     await refused(flipped, /no whole archive|checksum/)
   }
-  await refused(Buffer.from('no archive'), /no whole archive/)
+  await refused(Buffer.from('no archive'), /^runs\.weightscape is no whole archive/)
   truncateSync(file, 0)
   await expect(to.lab.moving.import(file)).rejects.toThrow(/nothing in it/)
   await expect(to.lab.moving.import(join(from.folder, 'absent.weightscape'))).rejects.toThrow(/^There is no .*absent\.weightscape\.$/)
@@ -262,17 +262,17 @@ describe('a file that was made to do harm, and is sealed as any other, does none
     [
       'written by a newer version',
       (db) => db.pragma('user_version = 999'),
-      { code: 'newer-store', message: /^\S+runs\.weightscape was written by a newer Weightscape\.$/ },
+      { code: 'newer-store', message: /^runs\.weightscape was written by a newer Weightscape\.$/ },
     ],
     [
       'without a checkpoint that it tells of',
       (_db, folder) => rmSync(join(folder, 'runs', run, 'checkpoints'), { recursive: true }),
       {
         code: 'bad-input',
-        message: /^\S+runs\.weightscape is no whole archive of runs: The checkpoint of run \S+ at step .* runs\/\S+ is not there\.$/,
+        message: /^runs\.weightscape is no whole archive of runs: The checkpoint of run \S+ at step .* runs\/\S+ is not there\.$/,
       },
     ],
-  ])('what lies in it is %s, which is said of the file, as it was given', async (_what, change, { code, message }) => {
+  ])('what lies in it is %s, which is said of the file, by its name', async (_what, change, { code, message }) => {
     await changed(change)
     const refused = to.lab.moving.import(file)
     await expect(refused).rejects.toMatchObject({ code, remedy: expect.stringMatching(/that version|Make it again/) as string })

@@ -5,11 +5,11 @@
 import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../../shared/errors.ts'
 import { isRunFile } from '../../../shared/run-file.ts'
-import { quoted } from '../../../shared/names.ts'
+import { plainName, quoted } from '../../../shared/names.ts'
 import type { StudyRecord } from '../../../shared/study.ts'
 import { listed, plural } from '../../../shared/wording.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
@@ -115,14 +115,16 @@ export class MovingService extends LabService<LabContext> {
         found === undefined ? `There is no ${path}.` : `${path} is no file.`,
         'Give a file that was made by exporting runs.',
       )
+    // Not where it lies: what a browser sent lies where nobody put it.
+    const name = plainName(basename(path))
     return inStaging(store.dataDir, async (staging) => {
-      const told = await unpackFolder(path, staging, (value) => contentsOf(path, value))
+      const told = await unpackFolder(path, staging, (value) => contentsOf(name, value), name)
       const wanted = { runs: told.runs.map(({ id }) => id), datasets: told.datasets }
-      const from = await openWhole(path, staging, wanted)
+      const from = await openWhole(name, staging, wanted)
       try {
         const there = wanted.runs.filter((id) => isHere(store, from, id))
         const studies = newStudies(store, from)
-        const { runs, datasets } = await store.take(staging, wanted, path)
+        const { runs, datasets } = await store.take(staging, wanted, name)
         const removed = wanted.runs.find((id) => !there.includes(id) && !runs.includes(id))
         if (removed !== undefined)
           throw new LabError(
@@ -140,12 +142,12 @@ export class MovingService extends LabService<LabContext> {
   }
 }
 
-function contentsOf(path: string, value: unknown): ArchiveContents {
+function contentsOf(name: string, value: unknown): ArchiveContents {
   const parsed = contentsSchema.safeParse(value)
   if (parsed.success && parsed.data.format === format) return parsed.data
   throw new LabError(
     'bad-input',
-    parsed.success ? `${path} is of a form that this version does not know (${parsed.data.format}).` : `${path} holds no runs.`,
+    parsed.success ? `${name} is of a form that this version does not know (${parsed.data.format}).` : `${name} holds no runs.`,
     parsed.success ? 'Use the version of Weightscape that wrote it, or a newer one.' : 'Give a file that was made by exporting runs.',
   )
 }
@@ -159,8 +161,8 @@ async function assertWhole(store: Store, { runs, datasets }: Pick<MovedRuns, 'ru
   }
 }
 
-/** What an archive held, opened, when all of it is sound. @param folder where it lies now, gone by the time that anybody looks @throws LabError */
-async function openWhole(path: string, folder: string, wanted: Pick<MovedRuns, 'runs' | 'datasets'>): Promise<Store> {
+/** What an archive of this name held, opened, when all of it is sound. @param folder where it lies now, gone by the time that anybody looks @throws LabError */
+async function openWhole(name: string, folder: string, wanted: Pick<MovedRuns, 'runs' | 'datasets'>): Promise<Store> {
   let store: Store | undefined
   try {
     store = openStore(folder)
@@ -170,11 +172,11 @@ async function openWhole(path: string, folder: string, wanted: Pick<MovedRuns, '
     store?.close()
     if (!(error instanceof LabError)) throw error
     if (error.code === 'newer-store')
-      throw new LabError(error.code, `${path} was written by a newer Weightscape.`, 'Nothing was changed. Import it with that version.', {
+      throw new LabError(error.code, `${name} was written by a newer Weightscape.`, 'Nothing was changed. Import it with that version.', {
         cause: error,
       })
     if (error.code !== 'corrupt' && error.code !== 'not-found') throw error
-    throw damagedArchive(path, error.message.replaceAll(`${folder}/`, '').replace(/\.$/, ''), error)
+    throw damagedArchive(name, error.message.replaceAll(`${folder}/`, '').replace(/\.$/, ''), error)
   }
 }
 
