@@ -16,16 +16,18 @@ const placesOf = (n: number): number[] => Array.from({ length: n }, (_, place) =
 
 /** One more than the number of those that are surely better; null: no interval sets it beside another. */
 export function ranksByDifference(n: number, differenceOf: DifferenceOf, best: Best): (number | null)[] {
-  const places = placesOf(n)
-  return places.map((own) => {
-    let [known, better] = [0, 0]
-    for (const other of places) {
-      const difference = other === own ? null : differenceOf(other, own)
-      if (difference !== null) known++
-      if (isSurelyBetter(difference, best)) better++
+  const ranks = Array<number | null>(n).fill(null)
+  for (let one = 1; one < n; one++) {
+    // Each pair once: the other way round its interval has the other sign.
+    for (let other = 0; other < one; other++) {
+      const difference = differenceOf(one, other)
+      if (difference === null) continue
+      const reverse = { low: -difference.high, high: -difference.low }
+      ranks[one] = (ranks[one] ?? 1) + Number(isSurelyBetter(reverse, best))
+      ranks[other] = (ranks[other] ?? 1) + Number(isSurelyBetter(difference, best))
     }
-    return known === 0 ? null : 1 + better
-  })
+  }
+  return ranks
 }
 
 /** Of the others, those that one is surely better than. */

@@ -1,4 +1,5 @@
 /** Studies: kept, carried out through ordinary runs and results, and what came out of them. */
+import { isDeepStrictEqual } from 'node:util'
 import { findAnalysis, type AnalysisKind } from '../../../analyses/registry.ts'
 import { settleRequest, type AnalysisRequest } from '../../../analyses/request.ts'
 import { methodOf } from '../../../methods/registry.ts'
@@ -346,7 +347,13 @@ type Wanted = ReturnType<typeof wantedBy>
 
 function wantedBy(request: AnalysisRequest) {
   const { count, options } = settleRequest(request)
-  return { kind: request.kind, count, split: request.split, images: request.images, options: canonicalJson(options) }
+  return {
+    kind: request.kind,
+    count,
+    split: request.split,
+    images: request.images,
+    options: JSON.parse(JSON.stringify(options)) as unknown,
+  }
 }
 
 /** The newest that answers a request. @param step that its run has come to: what was found on the way is no answer */
@@ -359,7 +366,7 @@ function answerAmong(results: readonly StoredResult[], wanted: Wanted, step: num
       one.count === wanted.count &&
       one.split === wanted.split &&
       one.images === wanted.images &&
-      canonicalJson(one.options) === wanted.options,
+      isDeepStrictEqual(one.options, wanted.options),
   )
 }
 
