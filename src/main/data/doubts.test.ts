@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { DoubtCode } from '../../shared/import-options.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
+import { unusedDoubt } from './doubts.ts'
 import { ImportWork } from './import-work.ts'
 import { tarOf, zipOf } from './testing/archives.ts'
 import { importFiles, importFolder, inFolder, place, previewFolder, previewPaths, testContext } from './testing/imports.ts'
@@ -183,6 +184,13 @@ describe('tables', () => {
     const folds = await preview(['fold1', 'fold2'].map((part) => ({ name: `${part}/data.csv`, bytes: text })))
     expect(folds).toMatchObject({ count: 40, files: ['fold1/data.csv', 'fold2/data.csv'] })
   })
+})
+
+test('images that are left out are asked about from a tenth of all on', () => {
+  expect(unusedDoubt(99, 1000, 'of another size')).toEqual([])
+  expect(unusedDoubt(100, 1000, 'of another size')).toMatchObject([
+    { message: '100 of 1,000 images would not be part of the data set: of another size.' },
+  ])
 })
 
 describe('images', () => {

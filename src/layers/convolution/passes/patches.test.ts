@@ -13,9 +13,11 @@ interface Case {
   channels: number
 }
 
-function firstLayer({ kernel, pool, rows, columns, channels }: Case): PooledConvolution {
+const firstLayer = ({ rows, columns, ...one }: Case): PooledConvolution => layerOf(one, rows * one.pool, columns * one.pool)
+
+function layerOf({ kernel, pool, channels }: Omit<Case, 'rows' | 'columns'>, height: number, width: number): PooledConvolution {
   const { layers } = layOut({
-    input: { height: rows * pool, width: columns * pool, channels },
+    input: { height, width, channels },
     layers: [
       { kind: 'convolution', kernel, filters: 2, activation: 'relu' },
       ...(pool === 1 ? [] : [{ kind: 'max-pool', size: pool } as const]),
@@ -82,5 +84,14 @@ describe('suitsPatches', () => {
     [{ kernel: 7, pool: 2, rows: 14, columns: 14, channels: 4 }, false],
   ] as const)('%j: %s', (one, suits) => {
     expect(suitsPatches(firstLayer(one))).toBe(suits)
+  })
+
+  it.each([
+    [16, 16, true],
+    [15, 16, false],
+    [16, 15, false],
+    [15, 15, false],
+  ])('%i x %i pixels, which windows of 2 x 2 tile or not: %s', (height, width, suits) => {
+    expect(suitsPatches(layerOf({ kernel: 3, pool: 2, channels: 1 }, height, width))).toBe(suits)
   })
 })

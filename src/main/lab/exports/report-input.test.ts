@@ -37,6 +37,12 @@ it('a report has curves in its own units, and the results of the checkpoint it i
   expect(at15.filters?.networks[0].accuracy).toBeDefined()
   const newest = await lab.reports.input(run)
   expect([newest.run.step, newest.all?.map(({ seed }) => seed)]).toEqual([20, [9]])
+  // Of each its own: evaluations of the run's own seed, unless they were asked with another.
+  const { seed } = run.document
+  expect([at15.reproduce.seeds, newest.reproduce.seeds]).toEqual([
+    { training: seed, evaluation: seed },
+    { training: seed, evaluation: 9 },
+  ])
   // Test images are the run's, whatever checkpoint was tried on them.
   expect([at15.looks, newest.looks]).toEqual(Array(2).fill('The test images of this run were looked at once: by 1 evaluation.'))
   expect(newest.filters?.networks.map(({ accuracy }) => accuracy)).toEqual(newest.filters?.networks.map(() => undefined))

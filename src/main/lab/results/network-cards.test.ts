@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
-import { tinyBars } from '../testing/tiny-data.ts'
+import { parseAssignment } from '../experiment/set-values.ts'
+import { tinyBars, tinySettings } from '../testing/tiny-data.ts'
 
 let bench: LabBench
 beforeEach(async () => {
@@ -119,4 +120,17 @@ it('a card has the filters of its own network, once they were sampled', async ()
   const { networks, values } = await bench.lab.filters.ofRun(id)
   expect(networks).toBe(4)
   expect([...values.slice(0, 2 * first.values.length)]).toEqual([...first.values, ...second.values])
+})
+
+it('of a run of few networks all have filters, and no more', async () => {
+  const few = await bench.lab.runs.create({
+    from: 'mnist-ensemble',
+    data: 'bars',
+    settings: [...tinySettings.slice(0, 1), 'method.networks=2', 'training.steps=2'].map(parseAssignment),
+  })
+  await bench.lab.runs.train(few.id)
+  const { networks, values } = await bench.lab.filters.ofRun(few.id, 2)
+  const second = await bench.lab.filters.ofNetwork(few.id, 1, {})
+  expect(networks).toBe(2)
+  expect([...values.slice(second.values.length)]).toEqual([...second.values])
 })

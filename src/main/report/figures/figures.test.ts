@@ -54,6 +54,18 @@ it('logTicks stay between the ends', () => {
   expect(logTicks(0.19, 2.5)).toEqual([0.2, 0.5, 1, 2])
 })
 
+it('logTicks have the ends where these are round, however far apart', () => {
+  const round = fc.tuple(fc.integer({ min: -12, max: 12 }), fc.integer({ min: 0, max: 20 }))
+  fc.assert(
+    fc.property(round, ([power, more]) => {
+      const powers = Array.from({ length: more + 1 }, (_, k) => Number(`1e${power + k}`))
+      const ticks = logTicks(powers[0], powers[more])
+      expect([ticks[0], ticks.at(-1)]).toEqual([powers[0], powers[more]])
+      expect(ticks).toEqual(expect.arrayContaining(powers))
+    }),
+  )
+})
+
 it('the numbers of the objective go by step, wherever each series begins', () => {
   const points = (...steps: number[]) => steps.map((step) => ({ step, value: step / 2 }))
   const metrics = [

@@ -23,6 +23,17 @@ test('a data set is known by its content, and found by name and hash', () =>
     store.close()
   }))
 
+test('of several of one name the newest is meant, and stands first', () =>
+  inFolder(async (folder) => {
+    let time = 0
+    const store = openStore(folder, { clock: () => ++time })
+    const hashes: string[] = []
+    for (const salt of [0, 1, 2]) hashes.unshift((await addDataset(store, sampleDataset(salt), 'one')).hash)
+    expect(store.datasets.list().map(({ hash }) => hash)).toEqual(hashes)
+    expect(store.datasets.get('one').hash).toBe(hashes[0])
+    store.close()
+  }))
+
 test('its reference points to the bytes, and refuses a split that is too large', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)

@@ -73,7 +73,8 @@ test('one spike in 50,000 points is seen in 100', () =>
     const { steps, values } = store.metrics.curve(id, 'loss', { maxPoints: 100 })
     expect(steps.length).toBeLessThanOrEqual(100)
     expect(values[steps.indexOf(spike)]).toBe(1e6)
-    expect(() => store.metrics.curve(id, 'loss', { maxPoints: 2 })).toThrow(/need 4/)
+    expect(() => store.metrics.curve(id, 'loss', { maxPoints: 3 })).toThrow(/need 4/)
+    expect(store.metrics.curve(id, 'loss', { maxPoints: 4 }).steps).toEqual(new Float64Array([0, spike, 49_999]))
     store.close()
   }))
 
