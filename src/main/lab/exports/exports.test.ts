@@ -6,7 +6,7 @@ import { layOut } from '../../../shared/target-layout.ts'
 import { runTarget } from '../formats/check/plain-network.ts'
 import { followOnnx } from '../formats/check/run-onnx.ts'
 import { readOnnx } from '../formats/onnx-graph/read-onnx.ts'
-import { openLabBench } from '../testing/lab-bench.ts'
+import { openLabBench, until } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
 import type { ExportRequest } from './exports.ts'
 
@@ -34,6 +34,16 @@ it('a network is taken out with its receipt: that of its index, seed and checkpo
     expect(metadata).toMatchObject({ run, checkpoint: checkpoint.record.hash, seed: String(seed), index: '2' })
     expect(weights).toEqual([...(await lab.sampling.inMemory(lab.runs.get(run), checkpoint, { seed, first: 2, count: 1 }))])
   }
+})
+
+it('a task that made a file ends by saying how that was checked', async () => {
+  const { lab } = bench
+  const run = await bench.trained()
+  const { id } = lab.start.export(run, { what: { network: 2 }, format: 'onnx' })
+  await until(() => lab.tasks.get(id).state === 'done')
+  const [{ checked }] = lab.artefacts.list(run)
+  expect(checked).toBeTruthy()
+  expect(lab.tasks.get(id).stage).toBe(checked)
 })
 
 it('of several students the newest is taken out, or the one that is named, however the clock is set', async () => {

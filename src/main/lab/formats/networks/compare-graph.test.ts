@@ -81,6 +81,12 @@ it.each([{}, { perm: [1, 0] }])(
   },
 )
 
+it('weights that nodes of the graph give are read as those beside it', async () => {
+  const state = torchState(layOut(target), weightsOf(target), ['conv', 'fc'])
+  const file = onnxFile([conv, ['Relu'], pooled, flat, dense], state, [1, 2, 6, 6], { asNodes: true })
+  expect(await read(file)).toMatchObject({ notes: [], readings: [{ layout: 'onnx', weights: weightsOf(target) }] })
+})
+
 it('stride 2 with the padding of PyTorch begins one place earlier than that of TensorFlow', async () => {
   const stepped: Target = {
     ...target,

@@ -87,19 +87,20 @@ type FoldedStep = readonly [operator: string, of: string, as: string, attributes
  * A chain of operators as an ONNX file, with numbers called `number.mean` (0.5) and `number.deviation` (0.25) beside the arrays.
  * @param output one of `out.0`, `out.1`, ...; absent: the last
  * @param folded what is computed of arrays alone, before anything else
+ * @param asNodes whether each array is what a node gives, and has no name of its own
  * @param asInputs whether the arrays are inputs as well, before the image, as files had them once
  */
 export function onnxFile(
   steps: readonly GraphStep[],
   arrays: readonly Tensor[],
   shape: readonly number[],
-  { output = `out.${steps.length - 1}`, opset = 13, asInputs = false, folded = [] as readonly FoldedStep[] } = {},
+  { output = `out.${steps.length - 1}`, opset = 13, asInputs = false, asNodes = false, folded = [] as readonly FoldedStep[] } = {},
 ): Uint8Array {
   const tensor = ({ name, shape: sizes, values }: Tensor) =>
     join([
       ...sizes.map((size) => integerField(1, size)),
       integerField(2, 1),
-      bytesField(8, name),
+      ...(asNodes ? [] : [bytesField(8, name)]),
       bytesField(9, new Uint8Array(Float32Array.from(values).buffer)),
     ])
   const attribute = ([name, value]: [string, number | readonly number[]]) =>
@@ -116,7 +117,18 @@ export function onnxFile(
       bytesField(7, operator.split('.').slice(0, -1).join('.')),
       ...Object.entries(attributes).map((one) => bytesField(5, attribute(one))),
     ])
+  const constant = (array: Tensor) =>
+    join([
+      bytesField(2, array.name),
+      bytesField(4, 'Constant'),
+      bytesField(5, join([bytesField(1, 'value'), bytesField(5, tensor(array)), integerField(20, 4)])),
+    ])
+  const numbers = [
+    { name: 'number.mean', shape: [1], values: Float32Array.of(0.5) },
+    { name: 'number.deviation', shape: [1], values: Float32Array.of(0.25) },
+  ]
   const nodes = [
+    ...(asNodes ? [...arrays, ...numbers].map(constant) : []),
     ...folded.map(([operator, of, as, attributes]) => node(operator, [of], as, attributes)),
     ...steps.map(([operator, constants = [], attributes], i) =>
       node(operator, [i === 0 ? 'input' : `out.${i - 1}`, ...constants], `out.${i}`, attributes),
@@ -130,10 +142,6 @@ export function onnxFile(
         bytesField(1, join([integerField(1, 1), bytesField(2, join(sizes.map((size) => bytesField(1, integerField(1, size)))))])),
       ),
     ])
-  const numbers = [
-    { name: 'number.mean', shape: [1], values: Float32Array.of(0.5) },
-    { name: 'number.deviation', shape: [1], values: Float32Array.of(0.25) },
-  ]
   return join([
     integerField(1, 7),
     bytesField(8, integerField(2, opset)),
@@ -141,7 +149,7 @@ export function onnxFile(
       7,
       join([
         ...nodes.map((one) => bytesField(1, one)),
-        ...[...arrays, ...numbers].map((array) => bytesField(5, tensor(array))),
+        ...(asNodes ? [] : [...arrays, ...numbers].map((array) => bytesField(5, tensor(array)))),
         ...(asInputs ? [...arrays, ...numbers].map((array) => bytesField(11, value(array.name, array.shape))) : []),
         bytesField(11, value('input', shape)),
         bytesField(12, value(output, [shape[0], 4])),
