@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Command } from 'commander'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { createLab } from '../lab/lab.ts'
@@ -14,12 +15,25 @@ import { picture } from '../data/testing/pictures.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
 import { collect, formats, gatherers, name, words as commaWords } from './option-values.ts'
 import { table } from './tables.ts'
+import type * as Tables from './tables.ts'
 import { buildProgram } from './program.ts'
 import { leavesOf } from './reference/commands.ts'
 import { referenceHost } from './reference/host.ts'
 import { exitCodeOf, runCommandLine } from './run.ts'
 import type { CliHost } from './cli-host.ts'
 import { bareShares } from '../../shared/statistics/testing/bare-shares.ts'
+
+/** Tables of which a row has more or fewer cells than the head. */
+const ragged: string[] = []
+vi.mock('./tables.ts', async (original) => {
+  const own = await original<typeof Tables>()
+  const table: typeof own.table = (head, rows) => {
+    ragged.push(...rows.filter((row) => row.length !== head.length).map((row) => `${head.join()}: ${row.join()}`))
+    return own.table(head, rows)
+  }
+  return { ...own, table }
+})
+afterEach(() => expect(ragged).toEqual([]))
 
 let folder: string
 let dataDir: string
@@ -197,10 +211,7 @@ describe('invalid argument', () => {
     [['train', '--steps', '5', '--steps', '6'], '--steps is given twice, as "5" and as "6".'],
     [['evaluate', 'latest', '-n', '5', '--count', '6'], '--count is given twice, as "5" and as "6".'],
     [['runs', '--data-dir', 'a', '--data-dir', 'b'], '--data-dir is given twice, as "a" and as "b".'],
-    [['runs', '--data-dir', ''], '--data-dir <dir> is empty.'],
     [['data', 'add', 'images.npz', ''], '<path> is empty.'],
-    [['report', 'latest', '--out', ''], '--out <dir> is empty.'],
-    [['networks', 'import', '', '--data', 'bars'], '<file> is empty.'],
     [['cockpit', 'latest', '--amounts', '0.2,,0.5'], 'It must be at most'],
   ])('%j exits with 2 and says what would be right', async (words, sentence) => {
     const text = await call(words)
@@ -216,6 +227,34 @@ describe('invalid argument', () => {
   })
 })
 
+/** As it is called: `study run`. */
+const calledAs = (command: Command): string[] => [...(command.parent!.parent === null ? [] : [command.parent!.name()]), command.name()]
+
+/** Options that must be given, but for one, with something for each. */
+const neededBy = ({ options }: Command, but: string | undefined): string[] =>
+  options
+    .filter(({ mandatory, long, defaultValue }) => mandatory && long !== but && defaultValue === undefined)
+    .flatMap(({ long, argChoices }) => [long!, long === '--out' ? join(folder, 'x.npz') : (argChoices?.[0] ?? '3')])
+
+it('refuses an empty path, whatever option or argument of whatever command it is', async () => {
+  const isPath = /<(dir|folder|file|path|golden|image)/
+  let asked = 0
+  for (const command of leavesOf(buildProgram(referenceHost))) {
+    const { registeredArguments, options } = command
+    const given = (empty?: number) => registeredArguments.map((_, i) => (i === empty ? '' : 'x'))
+    const lines = [
+      ...registeredArguments.map((one, i) => [`<${one.name()}>`, [...given(i), ...neededBy(command, undefined)]] as const),
+      ...options.map(({ flags, long }) => [flags, [...given(), ...neededBy(command, long), long!, '']] as const),
+    ]
+    for (const [what, words] of lines.filter(([name]) => isPath.test(name))) {
+      asked++
+      const { code, err } = await call([...calledAs(command), ...words])
+      expect([...calledAs(command), what, code, err]).toEqual([...calledAs(command), what, 2, expect.stringContaining(`${what} is empty.`)])
+    }
+  }
+  expect(asked).toBeGreaterThan(40)
+})
+
 it('says of every option that adds to what was given before that it may be given several times, and of no other', () => {
   const says = /may be repeated|may be given many times/
   for (const command of leavesOf(buildProgram(referenceHost)))
@@ -228,24 +267,16 @@ describe('numbers without end', () => {
   const options = leavesOf(buildProgram(referenceHost)).flatMap((command) =>
     command.options
       .filter((option) => option.parseArg !== undefined && ![collect, name, formats, commaWords].includes(option.parseArg as never))
-      .map(
-        (option) =>
-          [
-            command.parent!.parent === null ? command.name() : `${command.parent!.name()} ${command.name()}`,
-            option.long!,
-            command,
-          ] as const,
-      ),
+      .map((option) => [calledAs(command).join(' '), option.long!, command] as const),
   )
 
   it('are refused in a sentence, or come to one, by every option that takes a number', async () => {
     await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
     const run = await train()
     expect(options.length).toBeGreaterThan(30)
-    for (const [command, option, { registeredArguments, options: others }] of options) {
-      const needed = others
-        .filter(({ mandatory, long, defaultValue }) => mandatory && long !== option && defaultValue === undefined)
-        .flatMap(({ long, argChoices }) => [long!, long === '--out' ? join(folder, 'x.npz') : (argChoices?.[0] ?? '3')])
+    for (const [command, option, leaf] of options) {
+      const { registeredArguments } = leaf
+      const needed = neededBy(leaf, option)
       const words =
         command === 'train'
           ? tiny
@@ -651,6 +682,22 @@ describe('a whole job', () => {
     const typed = spawnSync('sh', ['-c', command.replace('npm run lab --', String.raw`printf '%s\n'`)], { encoding: 'utf8' })
     expect(await made(typed.stdout.trim().split('\n'))).toEqual({ command, ...first })
     expect(first).toMatchObject({ plan: [{}, {}], done: 4 })
+    const [kind, , own] = name.split(' ')
+    expect((await call([kind, 'show', own])).out).toContain('4 of 4 runs over')
+    expect((await call([kind, 'list'])).out).toContain('4 of 4')
+  })
+
+  it.each([
+    ['--minutes 2', { kind: 'seconds', seconds: 120 }],
+    ['--train-images 96', { kind: 'images', images: 96 }],
+    ['--steps 7', { kind: 'steps', steps: 7 }],
+    ['--as-presets', { kind: 'preset' }],
+  ])('a study with %s has that budget', async (option, budget) => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const line = `study run of-${option.split(' ')[0].slice(2)} --data bars --presets mnist-quick,mnist-ensemble --seeds 1 ${option}`
+    expect((await call(line.split(' '), { refuse: new LabError('conflict', 'It began.', '') })).err).toContain('It began.')
+    const { last } = await call(['study', 'show', line.split(' ')[2], '--json'])
+    expect(last).toMatchObject({ study: { budget } })
   })
 
   it('prints tables for people', async () => {
