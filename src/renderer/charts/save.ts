@@ -1,5 +1,5 @@
 /** Hands something that the page made to the person, as a file. */
-import type { Figure } from '../../main/report/content/document.ts'
+import type { filtersFigure } from '../../main/report/figures/filters.ts'
 import { csvText } from '../../shared/csv.ts'
 
 export type SavedFormat = 'svg' | 'png' | 'csv'
@@ -48,7 +48,11 @@ export async function savePicture(name: string, svg: string, format: 'svg' | 'pn
 }
 
 /** Saves what is drawn under its title: as a picture, or its numbers. @param rows a table of numbers in the place of the figure's own */
-export async function saveFigure(figure: Figure | null, format: SavedFormat, rows?: Parameters<typeof csvText>[0]): Promise<void> {
+export async function saveFigure(
+  figure: ReturnType<typeof filtersFigure>,
+  format: SavedFormat,
+  rows?: Parameters<typeof csvText>[0],
+): Promise<void> {
   if (figure === null) throw new Error('There is nothing to draw.')
   const name = fileName(figure.title)
   if (format === 'csv') saveText(`${name}.csv`, 'text/csv', csvText(rows ?? [figure.data.columns, ...figure.data.rows]))
