@@ -87,6 +87,19 @@ describe('adversarial examples', () => {
     expect(wrong('vote')).toEqual([0, 0, 0, 0, 0, 0, 1])
   })
 
+  it('are asked about every image, however many networks share the images among them', async () => {
+    const set = { images, labels: Uint8Array.of(0, 0, 1, 0, 1, 0), count: 6, height: 2, width: 2, channels: 1 }
+    const seen = new Set<number>()
+    for (const count of [2, 6, 12, 18, 30]) {
+      const { attacked, kept } = (
+        await attack({ every: 120 }, { count }, { images: set, source: () => Promise.resolve(sourceOf(() => weightsOf(0))) })
+      ).result
+      seen.add(4 % attacked)
+      expect([count, kept]).toEqual([count, 4])
+    }
+    expect(Math.max(...seen)).toBeGreaterThan(0)
+  })
+
   it('are put to the vote of all others, not to that of one', async () => {
     // The first of the others is always taken in, even by nothing; the next four see what is attacked.
     const of = (index: number) => (index === 1 ? linear([-1, -1, -1, -1], -2) : weightsOf(0))

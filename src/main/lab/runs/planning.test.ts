@@ -1,10 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type * as Os from 'node:os'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import { parseAssignment } from '../experiment/set-values.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
 import { tinySettings } from '../testing/tiny-data.ts'
+
+const parallelism = vi.hoisted(() => vi.fn<() => number>())
+vi.mock('node:os', async (original) => {
+  const own = await original<typeof Os>()
+  parallelism.mockImplementation(own.availableParallelism)
+  return { ...own, availableParallelism: parallelism }
+})
 
 let bench: LabBench
 beforeEach(async () => {
@@ -28,6 +36,16 @@ describe('what a run would take', () => {
     expect(tested.stepSeconds).toBe(stepSeconds)
     expect(tested.seconds / stepSeconds).toBeCloseTo(20 + 4 / 3, 9)
     expect((await estimateOf('method.noiseBatch=12')).stepSeconds / stepSeconds).toBeCloseTo(3, 9)
+  })
+
+  it('is guessed to take half as long on twice as many cores', async () => {
+    const on = (cores: number) => {
+      parallelism.mockReturnValueOnce(cores)
+      return estimateOf()
+    }
+    const [two, four] = [await on(2), await on(4)]
+    expect(two.stepSeconds / four.stepSeconds).toBeCloseTo(2, 9)
+    expect([two.basis, four.basis]).toEqual([expect.stringContaining('on 2 cores'), expect.stringContaining('on 4 cores')])
   })
 
   it('follows the median step of a run on this machine, in proportion where its sizes are others', async () => {

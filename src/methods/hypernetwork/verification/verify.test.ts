@@ -34,6 +34,12 @@ describe('verification against the numbers of the authors’ code', () => {
     expect(result.worst.name).toBe('gradient of entropy: extractor/layer2_weights')
   })
 
+  it('notices an array that has fewer numbers than there are', async () => {
+    const golden = read()
+    golden.d_tiny_hypernetwork_train_mode.grad_entropy['extractor/layer2_weights:0'].pop()
+    expect(await verify(golden)).toMatchObject({ ok: false, worst: { name: 'gradient of entropy: extractor/layer2_weights' } })
+  })
+
   it('reads the sizes from the arrays, however the sections are named or described', async () => {
     const golden = read() as unknown as { a_entropy: Record<string, unknown>; b_gauge: { config: Record<string, unknown> } }
     golden.a_entropy['input_of_another_size'] = golden.a_entropy['input_6x5']
