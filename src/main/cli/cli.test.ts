@@ -255,6 +255,16 @@ it('refuses an empty path, whatever option or argument of whatever command it is
   expect(asked).toBeGreaterThan(40)
 })
 
+it('takes what an option is without being typed, typed', () => {
+  const options = leavesOf(buildProgram(referenceHost)).flatMap((command) => command.options)
+  const told = options.filter(({ parseArg, defaultValue }) => parseArg !== undefined && ['number', 'string'].includes(typeof defaultValue))
+  expect(told.length).toBeGreaterThan(10)
+  for (const { flags, parseArg, defaultValue } of told) {
+    const read = parseArg as (text: string, before: undefined) => unknown
+    expect([flags, read(String(defaultValue), undefined)]).toEqual([flags, defaultValue])
+  }
+})
+
 it('says of every option that adds to what was given before that it may be given several times, and of no other', () => {
   const says = /may be repeated|may be given many times/
   for (const command of leavesOf(buildProgram(referenceHost)))
