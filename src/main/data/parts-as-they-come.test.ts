@@ -69,7 +69,8 @@ describe('columns beside images', () => {
 
   test('that say nothing of some are asked about', async () => {
     const found = await preview('split', (i) => (i < 18 ? 'train' : i < 24 ? '' : 'test'))
-    expect(told(found).doubts).toEqual(['parts-unknown'])
+    // These train, if that is so meant.
+    expect(told(found)).toEqual(eachOf(8, 0, 2, ['parts-unknown']))
     expect(found.doubts[0].message).toMatch(/^6 images of 30 are of no part/)
   })
 })
