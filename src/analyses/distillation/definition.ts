@@ -159,7 +159,7 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
     rows: [
       [
         'student',
-        `${percentWithin(result.student, wilson(result.student, result.images))} on ${result.images} ${result.split} images (${duration(result.seconds)})`,
+        `${percentWithin(result.student, wilson(result.student, result.images))} on ${count(result.images)} ${result.split} images (${duration(result.seconds)})`,
       ],
       ...otherwise(options),
       [
