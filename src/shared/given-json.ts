@@ -22,6 +22,13 @@ export const documentFile: GivenKind = {
 /** With its table, as it is shown, which grows with its runs. */
 export const studyFile: GivenKind = { what: 'study', most: 100_000_000, remedy: 'Give a JSON file with "name" and "study".' }
 
+/** Of the longest latent vector that there may be. */
+export const pointFile: GivenKind = {
+  what: 'point of the latent cockpit',
+  most: 10_000_000,
+  remedy: 'Give a file that cockpit --keep or the window has written.',
+}
+
 export const goldenFile: GivenKind = { what: 'file of golden numbers', most: 100_000_000, remedy: 'Give a JSON file of golden numbers.' }
 
 /**
@@ -44,7 +51,8 @@ export function assertFits(size: number, name: string, kind: GivenKind): void {
   if (size > kind.most) throw notRead(name, kind, `with ${bytes(size)} it is too large to be one`)
 }
 
-const notRead = (name: string, { what, remedy }: GivenKind, why: string, help = remedy, cause?: unknown) =>
+/** What is said of a file that is not what it should be. @param why without a full stop */
+export const notRead = (name: string, { what, remedy }: GivenKind, why: string, help = remedy, cause?: unknown) =>
   new LabError('bad-input', `The ${what} ${name} could not be read: ${why}.`, help, { cause })
 
 /** Where V8 says that it met something else than JSON; its words are for programmers. */

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { LabError } from '../../shared/errors.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { createLab } from '../lab/lab.ts'
+import { readPoint } from './commands/cockpit.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
 import { picture } from '../data/testing/pictures.ts'
@@ -202,6 +203,7 @@ describe('invalid argument', () => {
     [['train', '--set', 'seed=1e999'], 'seed is Infinity, which is not allowed.'],
     [['train', '--set', 'training.steps=3', '--steps', '4'], 'training.steps is set twice.'],
     [['train', '--preset', 'mnist-quick', '--document', 'x.json'], 'not both'],
+    [['train', '--set', 'target=@'], '--set target=@ names no file.'],
     [['sample', 'latest', '-n', '1', '--out', 'networks.csv'], 'The ending of networks.csv says no format.'],
     [['toy', '--out', 'toy.txt'], 'toy.txt says no format.'],
     [['scatter', 'latest', '--out', 's.txt'], 's.txt says no format.'],
@@ -844,7 +846,7 @@ describe('bad input', () => {
     ['sweep', '[1, 2]', 'has no "name".'],
     ['sweep', 'null', 'has no "name".'],
     ['study', '{"name": "x",\n', 'could not be read: it ends early.'],
-    ['train', '[1, 2]', 'The document is [1,2], which is not allowed.'],
+    ['train', '[1, 2]', 'given.json could not be read: it holds no object.'],
   ])('a file of %s with %s is refused with what is wrong', async (command, text, sentence) => {
     const path = join(folder, 'given.json')
     await writeFile(path, text)
@@ -852,6 +854,13 @@ describe('bad input', () => {
     expect(code).not.toBe(0)
     expect(last).toMatchObject({ event: 'error', message: expect.stringContaining(sentence) as string })
     expect(last.remedy).not.toContain('(--')
+  })
+
+  it('a point of the cockpit that is not there is told from a file that is none', async () => {
+    const path = join(folder, 'point.json')
+    await expect(readPoint(path, 'a')).rejects.toThrow(`${path} is not there.`)
+    await writeFile(path, '[1, 2]')
+    await expect(readPoint(path, 'a')).rejects.toThrow(`${path} is no point of the latent cockpit.`)
   })
 
   it('a truncated IDX file is named, and nothing of it is kept', async () => {

@@ -13,8 +13,7 @@ import type { Lab } from '../../lab/lab.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { formatByEnding } from '../../lab/formats/ending.ts'
 import { columnsOf, writeColumns } from '../../lab/results/columns.ts'
-import { documentFile } from '../../../shared/given-json.ts'
-import { readGivenJson } from '../../lab/imports/given-file.ts'
+import { readDocument } from '../../lab/imports/given-file.ts'
 import type { CliHost } from '../cli-host.ts'
 import { indices, networkCount, optionOf } from '../option-values.ts'
 import { session } from '../session.ts'
@@ -133,7 +132,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
 
 /** Targets that are named by a document's file are written out. @throws LabError `bad-input` */
 async function withDocuments({ type }: OptionFacts, value: unknown): Promise<unknown> {
-  const read = async (name: string) => (extname(name) === '.json' ? JSON.stringify(await readGivenJson(name, documentFile)) : name)
+  const read = async (name: string) => (extname(name) === '.json' ? JSON.stringify(await readDocument(name)) : name)
   if (type === 'target') return read(String(value))
   return type === 'targets' ? Promise.all((value as string[]).map(read)) : value
 }

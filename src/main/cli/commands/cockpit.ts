@@ -1,15 +1,16 @@
 /** `cockpit`. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { cockpitDirections, directionKinds, keptPointSchema, pointOn, type DirectionKind, type KeptPoint } from '../../../shared/cockpit.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { pointFile } from '../../../shared/given-json.ts'
 import { count, number } from '../../../shared/wording.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { fractionWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
 import { wilson } from '../../../shared/statistics/intervals.ts'
 import { prepareOutput, writeText } from '../../lab/exports/output.ts'
+import { readGivenJson } from '../../lab/imports/given-file.ts'
 import type { CliHost } from '../cli-host.ts'
 import { indices, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
@@ -103,17 +104,8 @@ export function addCockpitCommand(program: Command, host: CliHost): void {
 
 /** @throws LabError `bad-input` for what is no point, `invalid-argument` for one of another checkpoint */
 export async function readPoint(path: string, checkpoint: string): Promise<KeptPoint> {
-  let kept: KeptPoint
-  try {
-    kept = keptPointSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-  } catch (cause) {
-    throw new LabError(
-      'bad-input',
-      `${path} is no point of the latent cockpit.`,
-      'Give a file that cockpit --keep or the window has written.',
-      { cause },
-    )
-  }
+  const { data: kept } = keptPointSchema.safeParse(await readGivenJson(path, pointFile))
+  if (kept === undefined) throw new LabError('bad-input', `${path} is no point of the latent cockpit.`, pointFile.remedy)
   if (kept.checkpoint === checkpoint) return kept
   throw new LabError(
     'invalid-argument',

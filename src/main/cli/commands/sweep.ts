@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { commandLine } from '../../../shared/command-line.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { documentFile, type GivenKind } from '../../../shared/given-json.ts'
+import type { GivenKind } from '../../../shared/given-json.ts'
 import { quoted } from '../../../shared/names.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -16,7 +16,7 @@ import { headOf, isSweep, readRange, readValues, runsAsked, settingInWords, vari
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { readGiven, readGivenJson } from '../../lab/imports/given-file.ts'
+import { readDocument, readGiven } from '../../lab/imports/given-file.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, seed, seeds, steps, wholeNumber, words } from '../option-values.ts'
 import type { Output } from '../output.ts'
@@ -247,7 +247,7 @@ async function sweepOf(lab: Lab, options: RunOptions): Promise<Study> {
       ? {}
       : { random: { ranges: random.map((text) => read(text, '--random', readRange)), trials: trials ?? 20, seed: randomSeed ?? 1 } }),
   }
-  const own = run === undefined ? document && (await readGivenJson(document, documentFile)) : lab.runs.get(run).document
+  const own = run === undefined ? document && (await readDocument(document)) : lab.runs.get(run).document
   const names = preset ?? sweepDefaults.presets
   const base =
     own === undefined

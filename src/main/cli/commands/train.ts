@@ -9,7 +9,7 @@ import { splitDoubtCodeSchema, type SplitDoubtCode } from '../../../shared/split
 import { splitFromSchema, type SplitFrom, type SplitRequest } from '../../../shared/split-request.ts'
 import { presets } from '../../../shared/presets.ts'
 import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
-import { readGivenJson } from '../../lab/imports/given-file.ts'
+import { readDocument, readGivenJson } from '../../lab/imports/given-file.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
@@ -109,10 +109,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
           throw new LabError('invalid-argument', 'A run starts from a preset or from a document, not both.', 'Give --preset or --document.')
         }
         const request = {
-          from:
-            options.document === undefined
-              ? (options.preset ?? defaultPreset)
-              : { document: await readGivenJson(options.document, documentFile) },
+          from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
           settings: await assignments(options),
           ...omitUndefined({ data: options.data, split: splitRequest(options), name: options.name }),
         }
@@ -238,6 +235,7 @@ export async function assignments({ set = [], steps, seed }: { set?: string[]; s
 
 /** `key=@FILE`: the value that stands in a JSON file. @throws LabError `bad-input` */
 async function fromFile({ key, value }: Assignment): Promise<Assignment> {
+  if (value === '@') throw new LabError('invalid-argument', `--set ${key}=@ names no file.`, 'Write the path of a JSON file behind the @.')
   return { key, value: typeof value === 'string' && value.startsWith('@') ? await readGivenJson(value.slice(1), documentFile) : value }
 }
 

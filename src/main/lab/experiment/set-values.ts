@@ -95,7 +95,7 @@ function setOne(document: Experiment, key: string, value: unknown): void {
     throw new LabError(
       'invalid-argument',
       `${key} is a group of settings, not one.`,
-      `Set one of: ${members.map((member) => `${key}.${member}`).join(', ')}.`,
+      `Set one of: ${members.map((member) => `${key}.${member}`).join(', ')}; or several at once, by an object with these.`,
     )
   }
   ;(parent as Record<string, unknown>)[name] = value
