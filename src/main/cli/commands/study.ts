@@ -183,6 +183,7 @@ async function studyOf(options: RunOptions): Promise<Study> {
 /** Says what is done next, and how far it is. */
 export const stagesTo = (output: Output): StudyProgress => ({
   onStage: (said, { number, of }) => output.note(`${number + 1} of ${of}: ${said}`),
+  onUnasked: (said, { message }) => output.note(`Left out: ${said}. ${message}`),
 })
 
 /** What is asked of the networks, which every study has. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
+import { LabError } from '../../../shared/errors.ts'
 import type { Study } from '../../../shared/study.ts'
 import { meanOf } from '../../../shared/statistics/moments.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -273,6 +274,31 @@ describe('a study', () => {
     const { rows, columns, goesOn } = await begin()
     expect(rows.flatMap(({ runs }) => runs.map(({ state }) => state))).toEqual(Array(4).fill('failed'))
     expect([columns, goesOn]).toEqual([[], false])
+  })
+
+  it('passes over what cannot be asked of a run, says so and why, and asks the rest', async () => {
+    const { lab } = bench
+    await lab.studies.keep('small', small)
+    const ask = lab.analyses.run.bind(lab.analyses)
+    const asked = vi.spyOn(lab.analyses, 'run').mockImplementation((id, request) => {
+      const { seed } = lab.runs.get(id).document
+      if (request.kind !== 'ensemble' || seed !== 4) return ask(id, request)
+      return Promise.reject(new LabError('invalid-argument', 'There is nothing to vote on.', 'Train longer.'))
+    })
+    const { id } = lab.start.study('small')
+    await until(() => lab.tasks.get(id).endedAt !== null)
+    expect(lab.tasks.get(id).stage).toMatch(
+      /^Done; 2 analyses left out: Ensemble of .*, seed 4 \(There is nothing to vote on\), Ensemble of /,
+    )
+    const found = (label: string) =>
+      lab.studies.get('small').rows.map(({ values }) => values.find((value) => value.label === label)?.found.map(({ seed }) => seed))
+    const labels = lab.studies.get('small').columns.map(({ label }) => label)
+    expect(labels.map((label) => found(label)[0]).sort()).toContainEqual([4, 9])
+    expect(labels.map((label) => found(label)[0]).sort()).toContainEqual([9])
+    asked.mockRestore()
+    expect(lab.studies.get('small').goesOn).toBe(true)
+    await lab.studies.run('small')
+    expect(labels.map((label) => found(label)[0])).toEqual(labels.map(() => [4, 9]))
   })
 
   it('gives each as many steps as the budget has', async () => {

@@ -39,6 +39,8 @@ export interface StudyProgress {
   /** What is done next, in words, and how many of how many things are done. */
   onStage?(words: string, place: { number: number; of: number }): void
   onMade?(made: { kind: string; id: string | number }): void
+  /** What could not be asked of a run, in words, and why: the study goes on with the rest. */
+  onUnasked?(words: string, why: LabError): void
 }
 
 interface Services {
@@ -108,7 +110,7 @@ export class StudyService extends LabService<LabContext & Services> {
 
   /**
    * Trains what is not trained yet, and asks what was not asked yet: seed by seed, so that methods can be compared early.
-   * What diverges is passed over. @throws LabError as {@link assertIdle}; `cancelled` where a run is paused; what a job fails with
+   * What diverges is passed over, and what cannot be asked of a run. @throws LabError as {@link assertIdle}; `cancelled` where a run is paused; what a job fails with
    */
   async run(name: string, progress: StudyProgress = {}): Promise<StudyDetails> {
     this.assertIdle(name)
@@ -148,8 +150,15 @@ export class StudyService extends LabService<LabContext & Services> {
         const run = runs.get(id)
         if (run.state !== 'finished') continue
         for (const request of requestsOf(run.document)) {
-          progress.onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
-          await analyses.run(id, request)
+          const asking = `${findAnalysis(request.kind)!.title} of ${words}`
+          progress.onStage?.(asking, place)
+          try {
+            await analyses.run(id, request)
+          } catch (thrown) {
+            // Of networks that learned too little there is not all to be asked.
+            if (!(thrown instanceof LabError) || thrown.code !== 'invalid-argument') throw thrown
+            progress.onUnasked?.(asking, thrown)
+          }
         }
         if (isDrawnUntimed(record, run.document, run.id)) await this.#measureDrawing(record, run)
       }

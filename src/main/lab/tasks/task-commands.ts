@@ -139,13 +139,23 @@ export class TaskCommands extends LabService<StartServices> {
     const { command } = studies.get(name)
     studies.assertIdle(name)
     return tasks.start({ kind: 'study', title: `Study ${name}`, run: null, command }, async (reporter) => {
+      const unasked: string[] = []
       const { rows, study } = await studies.run(name, {
         onStage: (words, place) => reporter.stage(words, place),
         onMade: ({ kind, id }) => reporter.made(kind, id),
+        onUnasked: (words, { message }) => unasked.push(`${words} (${message.replace(/\.$/, '')})`),
       })
       const of = rows.length * study.seeds.length
       const without = of - rows.flatMap((row) => row.runs).filter(({ state }) => state === 'finished').length
-      return without === 0 ? 'Done' : `Done; ${without} of ${plural(of, 'run')} did not finish and have no results`
+      const lacks = [
+        ...(without === 0 ? [] : [`${without} of ${plural(of, 'run')} did not finish and have no results`]),
+        ...(unasked.length === 0
+          ? []
+          : [
+              `${plural(unasked.length, 'analysis', 'analyses')} left out: ${unasked.slice(0, 3).join(', ')}${unasked.length > 3 ? ', ...' : ''}`,
+            ]),
+      ]
+      return ['Done', ...lacks].join('; ')
     })
   }
 
