@@ -36,7 +36,20 @@ export default defineConfig({
     build: {
       // A browser reads less than half as much; electron-vite leaves it out for the app's sake, which has it on the disk.
       minify: true,
-      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: resolve('src/renderer/index.html') },
+        // Few files: each is a question to a lab that may be busy. What the first paint needs is one, small pieces that
+        // several views share join the larger ones that the same views need.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'window', tags: ['$initial'] },
+              { name: 'plot', test: /[\\/](@observablehq|d3-[a-z]+|internmap|interval-tree-1d|isoformat)[\\/]/ },
+              { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 1000 },
+            ],
+          },
+        },
+      },
     },
     plugins: [svelte({ configFile: false, preprocess: vitePreprocess() }), precompressPlugin()],
   },
