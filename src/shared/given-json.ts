@@ -26,7 +26,7 @@ export const studyFile: GivenKind = { what: 'study', most: 100_000_000, remedy: 
 export const pointFile: GivenKind = {
   what: 'point of the latent cockpit',
   most: 10_000_000,
-  remedy: 'Give a file that cockpit --keep or the window has written.',
+  remedy: 'Give a file that was saved in the latent cockpit.',
 }
 
 export const goldenFile: GivenKind = { what: 'file of golden numbers', most: 100_000_000, remedy: 'Give a JSON file of golden numbers.' }
