@@ -39,7 +39,8 @@ export default defineConfig({
       rolldownOptions: {
         input: { index: resolve('src/renderer/index.html') },
         // Few files: each is a question to a lab that may be busy. What the first paint needs is one, small pieces that
-        // several views share join the larger ones that the same views need.
+        // several views share join the larger ones that the same views need. What draws figures stays by itself: such a piece
+        // would bring it to views that draw none.
         output: {
           codeSplitting: {
             groups: [

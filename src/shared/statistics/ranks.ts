@@ -17,13 +17,13 @@ const placesOf = (n: number): number[] => Array.from({ length: n }, (_, place) =
 /** One more than the number of those that are surely better; null: no interval sets it beside another. */
 export function ranksByDifference(n: number, differenceOf: DifferenceOf, best: Best): (number | null)[] {
   const ranks = Array<number | null>(n).fill(null)
+  const worst = best === 'highest' ? 'lowest' : 'highest'
   for (let one = 1; one < n; one++) {
-    // Each pair once: the other way round its interval has the other sign.
+    // Each pair once: its interval lies above 0, below, or says nothing.
     for (let other = 0; other < one; other++) {
       const difference = differenceOf(one, other)
       if (difference === null) continue
-      const reverse = { low: -difference.high, high: -difference.low }
-      ranks[one] = (ranks[one] ?? 1) + Number(isSurelyBetter(reverse, best))
+      ranks[one] = (ranks[one] ?? 1) + Number(isSurelyBetter(difference, worst))
       ranks[other] = (ranks[other] ?? 1) + Number(isSurelyBetter(difference, best))
     }
   }

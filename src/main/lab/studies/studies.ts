@@ -356,6 +356,7 @@ type Wanted = ReturnType<typeof wantedBy>
 
 function wantedBy(request: AnalysisRequest) {
   const { count, options } = settleRequest(request)
+  // Options as a store gives them back, to be compared with those.
   return {
     kind: request.kind,
     count,
