@@ -4,6 +4,7 @@
  * WEIGHTSCAPE_REFUSALS=all tries every call, a number so many of each kind; WEIGHTSCAPE_SEED asks for others.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { acknowledgedIn, findAcknowledged } from '../testing/acknowledged.ts'
@@ -37,8 +38,8 @@ test('a disk that refuses a call is said, loses nothing, and all goes on when it
     const { library } = built
 
     /** @returns what did not hold; null: all did */
-    async function tryOne(refusal: Refusal | undefined): Promise<{ wrong: string | null; calls: number }> {
-      const place = join(folder, 'try')
+    async function tryOne(refusal: Refusal | undefined, name: string): Promise<{ wrong: string | null; calls: number }> {
+      const place = join(folder, name)
       const dataDir = join(place, 'data')
       mkdirSync(dataDir, { recursive: true, mode: 0o700 })
       try {
@@ -62,17 +63,20 @@ test('a disk that refuses a call is said, loses nothing, and all goes on when it
       }
     }
 
-    const { wrong, calls } = await tryOne(undefined)
+    const { wrong, calls } = await tryOne(undefined, 'untouched')
     expect(wrong).toBe(null)
     const failures: string[] = []
-    let tried = 0
-    for (const kind of kinds) {
-      for (const at of places(calls)) {
-        tried++
-        const result = await tryOne({ ...kind, at })
-        if (result.wrong !== null) failures.push(`${kind.error}${kind.stays ? ' from' : ' at'} call ${at}: ${result.wrong}`)
-      }
-    }
+    const refusals = kinds.flatMap((kind) => places(calls).map((at) => ({ ...kind, at })))
+    const waiting = refusals.values()
+    await Promise.all(
+      Array.from({ length: availableParallelism() }, async (_, lane) => {
+        for (const refusal of waiting) {
+          const result = await tryOne(refusal, `lane-${lane}`)
+          if (result.wrong !== null) failures.push(`${refusal.error}${refusal.stays ? ' from' : ' at'} call ${refusal.at}: ${result.wrong}`)
+        }
+      }),
+    )
+    const tried = refusals.length
     process.stdout.write(`refused calls: ${tried - failures.length} of ${tried} held (${calls} calls, ENOSPC, EROFS, EIO)\n`)
     expect(failures, failures.join('\n')).toEqual([])
   }),
