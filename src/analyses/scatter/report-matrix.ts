@@ -27,6 +27,8 @@ export const titleOf = ({ name }: Pick<Matrix, 'name'>): string => `Principal co
 export const histogramBins = 30
 /** Points that are drawn of each panel: more cannot be told apart on a page, and make it heavy. */
 const mostPoints = 600
+/** Points of a whole figure in LaTeX, which takes some 3 ms for each. */
+const mostInTex = 3000
 const gap = 16
 /** Height of the name above each of several. */
 const head = 20
@@ -93,7 +95,9 @@ export function matrixFigure({ id, title, matrices, colour }: MatrixFigure): Fig
     ...values.map((one) => one.values[i]),
   ])
   const data = { columns: ['network', ...columns, ...values.map(({ name }) => name)], rows }
-  const thinned = { columns: data.columns, rows: rows.slice(0, drawn) }
+  const pairs = matrices.reduce((all, { explained: { length } }) => all + (length * (length - 1)) / 2, 0)
+  const drawnInTex = Math.min(drawn, Math.ceil(mostInTex / Math.max(1, pairs)))
+  const thinned = { columns: data.columns, rows: rows.slice(0, drawnInTex) }
   const across = Math.max(...matrices.map((matrix) => matrix.explained.length))
   const few = drawn === n ? '' : ` Panels show the first ${count(drawn)} networks, histograms all.`
   return {
@@ -107,6 +111,9 @@ export function matrixFigure({ id, title, matrices, colour }: MatrixFigure): Fig
     data,
     plots: matrices.flatMap((matrix) => hintsOf(matrix, across, (k) => column(matrix, k), colour?.name, thinned)),
     plotsAcross: across,
+    ...(drawnInTex < n && {
+      plotsNote: `Of ${count(n)} networks the first ${count(drawnInTex)}, so that TeX ends in seconds; all are in the CSV file of the same name.`,
+    }),
   }
 }
 

@@ -7,6 +7,7 @@ import { randomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { contextTelling, scriptedSource } from '../../engine/training/testing/scripted.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { pgfplots } from '../../main/report/render/pgfplots.ts'
 import { resultIn, syntheticInput } from '../../main/report/testing/synthetic-input.ts'
 import type { Preparation } from '../../main/lab/results/analyses.ts'
 import { asColours } from '../network-values.ts'
@@ -142,6 +143,11 @@ describe('scatter matrices', () => {
     }))
     const beside = matrixFigure({ id: 'two', title: 'two', matrices: three, colour: { name: 'accuracy', values: score(1), on: 'some' } })
     expect([first, beside, second].map(({ svg }) => svg.includes('>accuracy</text>'))).toEqual([true, true, false])
+    // LaTeX takes milliseconds for each point: of 3,000 in all, as many networks as there is room for in six panels.
+    expect(beside.plots[0].data?.rows).toHaveLength(500)
+    expect(pgfplots(beside)).toMatch(
+      /^% two\n% Of 700 networks the first 500, so that TeX ends in seconds; all are in the CSV file of the same name\.\n/,
+    )
     expect(first.data.columns).toEqual(['network', 'component 1', 'component 2', 'component 3', 'accuracy'])
     expect(first.data.rows).toHaveLength(n)
     expect(second.data.rows[5]).toEqual([5, score(1)[10], score(1)[11], score(2)[10], score(2)[11], score(1)[5]])

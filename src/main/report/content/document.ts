@@ -48,6 +48,8 @@ export interface Figure {
   plots: PlotHint[]
   /** How many of them stand side by side; left out: two. */
   plotsAcross?: number
+  /** What the plots show otherwise than the drawing, in a few words. */
+  plotsNote?: string
   /** Where it is made of pictures: a PNG file each. */
   pictures?: { name: string; bytes: Uint8Array }[]
   /** How many of those stand side by side, and the names of such rows; left out: one below the other, each beside its name. */

@@ -6,7 +6,7 @@ const preamble = `% needs \\usepackage{pgfplots,pgfplotstable,textcomp} \\pgfplo
 %       \\usepgfplotslibrary{fillbetween,groupplots,statistics}`
 
 /** Null where nothing in it is drawn from numbers. */
-export function pgfplots({ id, title, plots, plotsAcross = 2, data }: Figure): string | null {
+export function pgfplots({ id, title, plots, plotsAcross = 2, plotsNote, data }: Figure): string | null {
   if (plots.length === 0) return null
   // TeX takes only letters in the names of macros; numbers that several panels share stand there once.
   const tables = [...new Set(plots.filter(({ series }) => series.length > 0).map((plot) => plot.data ?? data))]
@@ -15,6 +15,7 @@ export function pgfplots({ id, title, plots, plotsAcross = 2, data }: Figure): s
   const close = columns > 2
   return [
     `% ${escapeTex(title)}`,
+    ...(plotsNote === undefined ? [] : [`% ${escapeTex(plotsNote)}`]),
     preamble,
     ...tables.map((table) => inlineTable(macro(table), table)),
     '\\begin{tikzpicture}',
