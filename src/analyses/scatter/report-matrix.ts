@@ -109,7 +109,12 @@ export function matrixFigure({ id, title, matrices, colour }: MatrixFigure): Fig
     description,
     svg: frame({ id, title, description, height: Math.ceil(top + side), panels: [...panels, ...(top === 0 ? [] : heads), ...scale] }),
     data,
-    plots: matrices.flatMap((matrix) => hintsOf(matrix, across, (k) => column(matrix, k), colour?.name, thinned)),
+    plots: matrices.flatMap((matrix, place) => [
+      ...(place === 0 ? [] : Array<PlotHint>(across).fill(emptyPlace)),
+      ...hintsOf(matrix, across, (k) => column(matrix, k), colour?.name, thinned).map((hint, at) =>
+        at === 0 && matrices.length > 1 ? { ...hint, name: matrix.name } : hint,
+      ),
+    ]),
     plotsAcross: across,
     ...(drawnInTex < n && {
       plotsNote: `Of ${count(n)} networks the first ${count(drawnInTex)}, so that TeX ends in seconds; all are in the CSV file of the same name.`,
@@ -160,6 +165,8 @@ function bars(values: Float32Array, inner: number): string {
   return `<path d="${path.join('')}" fill="${blue}" fill-opacity="0.75"/><path d="M0 ${inner.toFixed(2)}h${inner.toFixed(2)}" stroke="${ink}"/>`
 }
 
+const emptyPlace: PlotHint = { x: { label: '' }, y: { label: '' }, series: [] }
+
 /** The same triangle for pgfplots, its rows filled up with empty places. */
 const hintsOf = (
   { explained }: Matrix,
@@ -170,7 +177,7 @@ const hintsOf = (
 ): PlotHint[] =>
   explained.flatMap((_, row) =>
     Array.from({ length: across }, (_unused, at): PlotHint => {
-      if (at > row) return { x: { label: '' }, y: { label: '' }, series: [] }
+      if (at > row) return emptyPlace
       const ends = { x: { label: row === explained.length - 1 ? String(at + 1) : '' }, y: { label: at === 0 ? String(row + 1) : '' } }
       const points = { x: column(at), y: column(row), ...(colour === undefined ? {} : { colour }) }
       return {

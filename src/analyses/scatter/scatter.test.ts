@@ -145,7 +145,12 @@ describe('scatter matrices', () => {
     expect([first, beside, second].map(({ svg }) => svg.includes('>accuracy</text>'))).toEqual([true, true, false])
     // LaTeX takes milliseconds for each point: of 3,000 in all, as many networks as there is room for in six panels.
     expect(beside.plots[0].data?.rows).toHaveLength(500)
-    expect(pgfplots(beside)).toMatch(
+    const tex = pgfplots(beside)!
+    // Seven rows, an empty one between the two, each named beside its first panel: none of it leaves the page.
+    expect(tex).toContain('group size=3 by 7')
+    expect(tex).toContain('width=0.171\\linewidth, height=0.171\\linewidth')
+    expect(tex.match(/title=\{(.)\}/g)).toEqual(['title={a}', 'title={b}'])
+    expect(tex).toMatch(
       /^% two\n% Of 700 networks the first 500, so that TeX ends in seconds; all are in the CSV file of the same name\.\n/,
     )
     expect(first.data.columns).toEqual(['network', 'component 1', 'component 2', 'component 3', 'accuracy'])

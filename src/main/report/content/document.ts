@@ -18,6 +18,8 @@ export interface DataTable {
 export interface PlotHint {
   x: { label: string; log?: boolean; min?: number; max?: number }
   y: { label: string; log?: boolean; min?: number; max?: number }
+  /** Stands right of it, where the next place is empty. */
+  name?: string
   /** Default: the figure's own. */
   data?: DataTable
   /** By the names of columns; none: an empty place. */

@@ -12,15 +12,18 @@ export function pgfplots({ id, title, plots, plotsAcross = 2, plotsNote, data }:
   const tables = [...new Set(plots.filter(({ series }) => series.length > 0).map((plot) => plot.data ?? data))]
   const macro = (table: DataTable): string => `\\${id.replace(/[^a-z]/g, '')}data${String.fromCharCode(97 + tables.indexOf(table))}`
   const columns = Math.min(plotsAcross, plots.length)
+  const rows = Math.ceil(plots.length / columns)
   const close = columns > 2
+  // As wide as the text, and no longer than a page of it.
+  const side = Math.min(0.92 / columns, 1.2 / rows).toFixed(3)
   return [
     `% ${escapeTex(title)}`,
     ...(plotsNote === undefined ? [] : [`% ${escapeTex(plotsNote)}`]),
     preamble,
     ...tables.map((table) => inlineTable(macro(table), table)),
     '\\begin{tikzpicture}',
-    `\\begin{groupplot}[group style={group size=${columns} by ${Math.ceil(plots.length / columns)}, ${close ? 'horizontal sep=2pt, vertical sep=2pt' : 'horizontal sep=2cm, vertical sep=1.8cm'}},`,
-    `  ${close ? `scale only axis, width=${(0.92 / columns).toFixed(3)}\\linewidth, height=${(0.92 / columns).toFixed(3)}\\linewidth, ticks=none` : `width=${columns === 1 ? '0.9' : '0.5'}\\linewidth, height=0.36\\linewidth`}, legend style={draw=none, font=\\footnotesize}, ylabel style={align=center, text width=0.3\\linewidth}, unbounded coords=jump]`,
+    `\\begin{groupplot}[group style={group size=${columns} by ${rows}, ${close ? 'horizontal sep=2pt, vertical sep=2pt' : 'horizontal sep=2cm, vertical sep=1.8cm'}},`,
+    `  ${close ? `scale only axis, width=${side}\\linewidth, height=${side}\\linewidth, ticks=none` : `width=${columns === 1 ? '0.9' : '0.5'}\\linewidth, height=0.36\\linewidth`}, legend style={draw=none, font=\\footnotesize}, ylabel style={align=center, text width=0.3\\linewidth}, unbounded coords=jump]`,
     ...plots.map((plot) => {
       const table = plot.data ?? data
       return plot.series.length === 0 ? '\\nextgroupplot[group/empty plot]' : panel(plot, macro(table), table, close)
@@ -42,7 +45,7 @@ function cell(value: Cell): string {
   return value === Infinity ? 'inf' : value === -Infinity ? '-inf' : 'nan'
 }
 
-function panel({ x, y, series }: PlotHint, macro: string, data: DataTable, close: boolean): string {
+function panel({ x, y, name, series }: PlotHint, macro: string, data: DataTable, close: boolean): string {
   const limits = [x.min, x.max, y.min, y.max].map((limit, i) =>
     limit === undefined ? null : `${['xmin', 'xmax', 'ymin', 'ymax'][i]}=${limit}`,
   )
@@ -55,6 +58,7 @@ function panel({ x, y, series }: PlotHint, macro: string, data: DataTable, close
     ...limits,
     raster ? 'enlargelimits=false, axis equal image, y dir=reverse, xtick=\\empty, ytick=\\empty' : null,
     x.label === '' ? 'xtick=\\empty, ytick=\\empty' : null,
+    name === undefined ? null : `title={${escapeTex(name)}}, title style={at={(1.1,0.5)}, anchor=west, font=\\footnotesize}`,
     series.some((one) => one.kind === 'points' && one.colour !== undefined) ? `${close ? '' : 'colorbar, '}colormap/viridis` : null,
     series.some((one) => 'name' in one && one.name !== undefined) ? 'legend pos=south east' : null,
   ]
