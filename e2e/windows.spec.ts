@@ -43,7 +43,7 @@ test('two windows on one run show the same, and each what the other does', async
 
   const pausedAt = await shownStep(lab)
   await lab.getByRole('button', { name: 'Resume' }).click()
-  await expect(stateOf(second)).toHaveText('training')
+  await expect(stateOf(second)).toHaveText('training', { timeout: patience })
   await expect.poll(() => shownStep(second), { timeout: patience }).toBeGreaterThan(pausedAt)
   await other.close()
 })
