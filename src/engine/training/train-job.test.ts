@@ -132,13 +132,18 @@ describe('the life of a run', () => {
     expect(story(exactly.events).filter((line) => line.startsWith('periodic'))).toEqual(['periodic 0', 'periodic 2', 'periodic 4'])
   })
 
-  it('shows filters of a few networks at its beginning, and a second apart at least', async () => {
+  it('shows filters of a few networks at its beginning, a second apart at least, and of its last step', async () => {
     const shown = (events: readonly JobEvent[]) =>
       events.filter((event) => event.type === 'filters').map(({ step, networks }) => [step, networks])
     expect(shown((await life({ networks: 6, slow: 400 })).events)).toEqual([
       [0, 4],
       [3, 4],
       [6, 4],
+      [7, 4],
+    ])
+    expect(shown((await life({ slow: 100, pauseAt: 1 })).events)).toEqual([
+      [0, 3],
+      [2, 3],
     ])
     expect(shown((await life({ slow: 1000, job: { untilStep: 2 } })).events)).toEqual([
       [0, 3],

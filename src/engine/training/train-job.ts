@@ -32,12 +32,13 @@ export async function train(job: JobOf<'train'>, farm: Farm, images: ImageSet, c
     lastCheckpoint = { step, at: context.now() }
   }
 
-  let filtersShown = -Infinity
-  const showFilters = (): void => {
-    if (context.now() - filtersShown < FILTERS_EVERY) return
-    const filters = shownFilters(trainer.source(), document.seed, trainer.done)
+  let lastFilters = { step: -1, at: -Infinity }
+  const showFilters = (every = FILTERS_EVERY): void => {
+    const [step, at] = [trainer.done, context.now()]
+    if (step === lastFilters.step || at - lastFilters.at < every) return
+    const filters = shownFilters(trainer.source(), document.seed, step)
     if (filters !== null) context.emit(filters)
-    filtersShown = context.now()
+    lastFilters = { step, at: context.now() }
   }
 
   // A run that dies in its first steps can go on too, and shows what its networks were before training.
@@ -45,6 +46,7 @@ export async function train(job: JobOf<'train'>, farm: Farm, images: ImageSet, c
   showFilters()
   while (trainer.done < last) {
     if (context.pausing) {
+      showFilters(0)
       checkpoint('paused')
       return { kind: 'train', step: trainer.done, reason: 'paused' }
     }
@@ -65,6 +67,7 @@ export async function train(job: JobOf<'train'>, farm: Farm, images: ImageSet, c
     if (due && step < last) checkpoint('periodic')
     await context.yieldToEventLoop()
   }
+  showFilters(0)
   checkpoint('finished')
   return { kind: 'train', step: trainer.done, reason: 'finished' }
 }

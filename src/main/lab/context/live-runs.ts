@@ -8,6 +8,9 @@ export interface LiveListener {
   filters?(filters: Filters): void
 }
 
+/** Runs whose filters are remembered. */
+const remembered = 64
+
 export class LiveRuns {
   readonly #listeners = new Map<string, Set<LiveListener>>()
   readonly #filters = new Map<string, Filters>()
@@ -16,12 +19,16 @@ export class LiveRuns {
   /** A run begins to train. @param flush stores the points that wait for their transaction */
   begin(run: string, flush: () => void): void {
     this.#flushes.set(run, flush)
+    this.#filters.delete(run)
   }
 
   /** A run no longer trains. */
   end(run: string): void {
     this.#flushes.delete(run)
-    this.#filters.delete(run)
+  }
+
+  trains(run: string): boolean {
+    return this.#flushes.has(run)
   }
 
   points(run: string, points: readonly MetricPoint[]): void {
@@ -29,11 +36,13 @@ export class LiveRuns {
   }
 
   filters(run: string, filters: Filters): void {
+    this.#filters.delete(run)
     this.#filters.set(run, filters)
+    for (const old of [...this.#filters.keys()].slice(0, -remembered)) this.#filters.delete(old)
     for (const listener of this.#listeners.get(run) ?? []) listener.filters?.(filters)
   }
 
-  /** The newest of a run that trains. */
+  /** The newest of a run that trains, or has trained lately: of its last step then. */
   newestFilters(run: string): Filters | undefined {
     return this.#filters.get(run)
   }

@@ -29,8 +29,18 @@ export class FilterService extends LabService<LabContext & { runs: RunService; s
    */
   async ofRun(id: string, at?: number): Promise<Filters> {
     const run = this.context.runs.get(id)
-    const live = at === undefined ? this.context.live.newestFilters(run.id) : undefined
-    return live ?? first(await this.#block(run.id, omitUndefined({ at }), 0), 0, availableNetworks(run.document, shownNetworks))
+    return (
+      this.#told(run.id, at) ??
+      first(await this.#block(run.id, omitUndefined({ at }), 0), 0, availableNetworks(run.document, shownNetworks))
+    )
+  }
+
+  /** What its training has told of the step that is meant: no engine need be started for it. */
+  #told(run: string, at: number | undefined): Filters | undefined {
+    const { live, runs } = this.context
+    const newest = live.newestFilters(run)
+    if (newest === undefined || (at === undefined && live.trains(run))) return newest
+    return runs.checkpointRecord(run, at).step === newest.step ? newest : undefined
   }
 
   /** Of one network. @throws LabError as `ofRun` */

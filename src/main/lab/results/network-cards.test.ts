@@ -117,9 +117,11 @@ it('a card has the filters of its own network, once they were sampled', async ()
   expect(second.values).not.toEqual(first.values)
   expect([await filters(0), await filters(1)]).toEqual([first, second])
   // Those of the run's first networks are the same, one behind the other.
-  const { networks, values } = await bench.lab.filters.ofRun(id)
+  const at = bench.lab.store.checkpoints.list(id).find(({ step }) => step < 20)!.step
+  const { networks, values } = await bench.lab.filters.ofRun(id, at)
+  const before = [await bench.lab.filters.ofNetwork(id, 0, { at }), await bench.lab.filters.ofNetwork(id, 1, { at })]
   expect(networks).toBe(4)
-  expect([...values.slice(0, 2 * first.values.length)]).toEqual([...first.values, ...second.values])
+  expect([...values.slice(0, 2 * first.values.length)]).toEqual(before.flatMap((one) => [...one.values]))
 })
 
 it('of a run of few networks all have filters, and no more', async () => {
@@ -129,8 +131,8 @@ it('of a run of few networks all have filters, and no more', async () => {
     settings: [...tinySettings.slice(0, 1), 'method.networks=2', 'training.steps=2'].map(parseAssignment),
   })
   await bench.lab.runs.train(few.id)
-  const { networks, values } = await bench.lab.filters.ofRun(few.id, 2)
-  const second = await bench.lab.filters.ofNetwork(few.id, 1, {})
+  const { networks, values } = await bench.lab.filters.ofRun(few.id, 0)
+  const second = await bench.lab.filters.ofNetwork(few.id, 1, { at: 0 })
   expect(networks).toBe(2)
   expect([...values.slice(second.values.length)]).toEqual([...second.values])
 })
