@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, symlinkSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -640,7 +640,13 @@ describe('a whole job', () => {
     await call(['ensemble', fork, '--sizes', '1,4', '--images', '10'])
     await call(['distil', fork, '-n', '3', '--steps', '7', '--label-weight', '0.3', '--width', '2'])
     await call(['map', fork, '-n', '5', '--method', 'pca'])
-    const reported = await call(['report', fork, '--format', 'md', '--out', join(folder, 'again'), '--json'])
+    const file = join(folder, 'again', 'once.md')
+    expect((await call(['report', fork, '--format', 'html,md', '--out', file])).err).toContain(
+      '--out names one file, once.md, and --format asks for html, md.',
+    )
+    const reported = await call(['report', fork, '--out', file, '--json'])
+    expect(reported.last.reports).toEqual([file])
+    expect(await readdir(join(folder, 'again'))).toContain('once.md')
     const text = await readFile((reported.last.reports as string[])[0], 'utf8')
     const block = (/\*\*Commands\*\*\n+```\n([^]*?)\n```/.exec(text) ?? [])[1]
     // As a shell reads them: what is continued is one line, and quoted pieces that touch are one word.

@@ -5,7 +5,7 @@ import { availableNetworks } from '../../../shared/network-count.ts'
 import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.ts'
 import type { Run } from '../../store/types.ts'
 import { commandsOf } from '../runs/command-lines.ts'
-import { makeOutputFolder } from './output.ts'
+import { makeOutputFolder, prepareOutput } from './output.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
 import { stepOfNewestResult } from '../runs/checkpoint-results.ts'
@@ -19,6 +19,8 @@ export interface ReportRequest {
   formats: readonly ReportFormat[]
   /** Folder, made if absent. */
   folder: string
+  /** Name of the report in it, where one form is asked for; default: by the run. */
+  name?: string
   /** Step of the checkpoint; default: the one that the newest result was made from, or the newest. */
   at?: number
 }
@@ -39,7 +41,8 @@ export class ReportService extends LabService<LabContext & { runs: RunService; r
   async write(id: string, request: ReportRequest): Promise<WrittenReports> {
     const run = this.context.runs.get(id)
     const folder = resolve(request.folder)
-    makeOutputFolder(folder)
+    if (request.name === undefined) makeOutputFolder(folder)
+    else await prepareOutput(join(folder, request.name))
     const input = await this.input(run, request.at)
     const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {
@@ -47,7 +50,7 @@ export class ReportService extends LabService<LabContext & { runs: RunService; r
       // The report comes last: where it is, its figures are.
       for (const file of figures)
         written.figures.push(await this.#keep(run.id, file.name.replace(/^.*\./, ''), join(folder, file.name), file.bytes))
-      written.reports.push(await this.#keep(run.id, format, join(folder, report.name), report.bytes))
+      written.reports.push(await this.#keep(run.id, format, join(folder, request.name ?? report.name), report.bytes))
     }
     this.context.store.events.add(run.id, lines.report(written.reports.length + written.figures.length, request.formats))
     return written
