@@ -7,6 +7,7 @@ import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
+import { fileFailure } from '../failures.ts'
 import type { Store } from '../open-store.ts'
 import type { DatasetRecord, Run } from '../types.ts'
 
@@ -45,11 +46,15 @@ export function sampleDataset(salt = 0): ImportedDataset {
   }
 }
 
-/** A staging folder of the store with a data set's files in it, as an import leaves them. */
+/** A staging folder of the store with a data set's files in it, as an import leaves them. @throws LabError `disk` */
 export function stagedDataset(store: Store, { images, labels }: ImportedDataset): string {
   const folder = store.datasets.makeStaging()
-  writeFileSync(join(folder, 'images.u8'), images)
-  writeFileSync(join(folder, 'labels.u8'), labels)
+  try {
+    writeFileSync(join(folder, 'images.u8'), images)
+    writeFileSync(join(folder, 'labels.u8'), labels)
+  } catch (error) {
+    throw fileFailure(error, 'write the data set', folder)
+  }
   return folder
 }
 
