@@ -35,3 +35,9 @@ export const givenName = (longest = maxNameLength): z.ZodType<string, string> =>
     .string()
     .transform(oneLine)
     .pipe(z.string().min(1, 'A name is missing').max(longest, `A name has at most ${longest} characters`))
+
+/** Tags that a person gives a run. */
+export const givenTags = () => z.array(givenName(60)).max(50, 'A run has at most 50 tags')
+
+/** A note of a person on a run. */
+export const givenNote = () => z.string().max(10_000, 'A note has at most 10,000 characters')

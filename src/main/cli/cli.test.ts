@@ -176,6 +176,15 @@ describe('invalid argument', () => {
   it.each([
     [['trian'], "Unknown command 'trian'. Did you mean train?"],
     [['data', 'lst'], "Unknown command 'lst'. Did you mean list?"],
+    [['list'], "Unknown command 'list'. Did you mean runs?"],
+    [['rm', 'x'], "Unknown command 'rm'. Did you mean runs remove?"],
+    [['train', '--lr', '0.1'], "Unknown option '--lr'. Did you mean --set training.learningRate=...?"],
+    [['train', '--learning-rate=0.1'], 'Did you mean --set training.learningRate=...?'],
+    [['train', '--lambda', '3'], 'Did you mean --set method.lambda=...?'],
+    [['show', '--lambda', '3'], "Unknown option '--lambda'."],
+    [['runs', 'edit', 'latest'], 'Nothing was said that is to change.'],
+    [['runs', 'edit', 'latest', '--tag', 'a'.repeat(61)], 'A name has at most 60 characters.'],
+    [['runs', 'edit', 'latest', '--tag', 'a', '--no-tags'], "'--tag <t>' cannot be used with option '--no-tags'"],
     [['train', '--stesp', '3'], "Unknown option '--stesp'. Did you mean --steps?"],
     [['resume'], "Missing required argument 'run'."],
     [['evaluate', 'latest'], "Required option '-n, --count <n>' not specified."],
@@ -631,6 +640,23 @@ describe('a whole job', () => {
     const log = (await call(['show', run, '--log'])).out
     expect(log).toMatch(/Log\n(.*\n)*.*step 0: Training began/)
     for (const word of ['Evaluations', 'Ensembles', 'Students', 'Maps', 'Reports']) expect(shown).toContain(word)
+  })
+
+  it('gives a run another name, tags and a note, and puts it and its data into the trash and back', async () => {
+    const run = await train()
+    const edited = await call(['runs', 'edit', run, '--name', 'base', '--tag', 'paper', '--tag', 'lambda', '--note', 'looked at', '--json'])
+    expect(edited.last).toMatchObject({ id: run, name: 'base', tags: ['paper', 'lambda'], note: 'looked at' })
+    expect((await call(['show', 'base'])).out).toMatch(/tags +paper, lambda\nnote +looked at\n/)
+    expect((await call(['runs', 'edit', 'base', '--no-tags', '--json'])).last).toMatchObject({ tags: [], note: 'looked at' })
+    const { dataset } = (await call(['show', run, '--json'])).last as { dataset: string }
+    expect((await call(['data', 'remove', dataset])).err).toContain('is used by the run')
+    const others = (await call(['runs', '--json'])).lines.filter(({ event }) => event === 'run').map(({ id }) => String(id))
+    const removed = await call(['runs', 'remove', 'base', ...others, run])
+    expect(removed.out).toContain(`${run} `)
+    expect((await call(['runs'])).out).toContain('There are no runs yet.')
+    expect((await call(['data', 'remove', dataset, '--json'])).last).toMatchObject({ removed: dataset })
+    expect((await call(['trash', '--restore', dataset, ...others])).out).toContain('Restored')
+    expect((await call(['show', 'base'])).code).toBe(0)
   })
 
   it('writes commands into its report that do the same again', async () => {

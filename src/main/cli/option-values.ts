@@ -6,7 +6,7 @@ import { readOption } from '../../analyses/read-option.ts'
 import { doubtCodeSchema, partSchema, type DoubtCode, type Part } from '../../shared/import-options.ts'
 import { imageSide, maxSide } from '../../shared/image-values.ts'
 import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
-import { givenName } from '../../shared/names.ts'
+import { givenName, givenNote, givenTags } from '../../shared/names.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 import { lastSeed, readSeeds } from '../../shared/seeds.ts'
 import { trainingSchema } from '../../shared/training.ts'
@@ -71,12 +71,21 @@ export const formatsOption = (): Option =>
     .argParser(formats)
     .default(formats('html,pdf,md'), 'html,pdf,md')
 
-/** What a person calls a thing. */
-export function name(text: string): string {
-  const read = givenName().safeParse(text)
+/** What a schema takes of a text, or its sentence. */
+function given<T>(schema: z.ZodType<T>, value: unknown): T {
+  const read = schema.safeParse(value)
   if (read.success) return read.data
   throw new InvalidArgumentError(`${read.error.issues[0].message}.`)
 }
+
+/** What a person calls a thing. */
+export const name = (text: string): string => given(givenName(), text)
+
+/** What a person notes of a run. */
+export const note = (text: string): string => given(givenNote(), text)
+
+/** Tags of a run, one each time that the option is given. */
+export const tags = (text: string, before: string[] = []): string[] => given(givenTags(), [...before, text])
 
 /** Gathers an option that may be given several times. */
 export function collect(text: string, before: string[] | undefined): string[] {
@@ -164,7 +173,7 @@ export function runSplit(text: string): Pick<SplitRequest, 'train' | 'validation
 }
 
 /** Readers of options that may be given several times: each adds to what was there before. */
-export const gatherers: ReadonlySet<unknown> = new Set([collect, doubtCode, splitDoubtCodes, part, rename])
+export const gatherers: ReadonlySet<unknown> = new Set([collect, doubtCode, splitDoubtCodes, part, rename, tags])
 
 export const seed = wholeNumber(0, lastSeed)
 

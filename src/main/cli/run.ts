@@ -4,6 +4,7 @@ import { LabError, toErrorValue } from '../../shared/errors.ts'
 import { spellHidden } from '../../shared/names.ts'
 import type { ErrorValue } from '../../shared/errors.ts'
 import { jsonOutput } from './json-output.ts'
+import { commandsElsewhere, settingElsewhere } from './other-words.ts'
 import { FailedResult } from './output.ts'
 import { buildProgram } from './program.ts'
 import { remedyToType } from './remedy.ts'
@@ -39,6 +40,9 @@ export async function runCommandLine(words: readonly string[], given: CliHost): 
   }
 }
 
+/** Commands that take settings. */
+const settable: ReadonlySet<string> = new Set(['train', 'fork', 'study', 'sweep'])
+
 /** What commander says, with its suggestion, as an error like any other. */
 function invalidUsage(thrown: CommanderError, words: readonly string[], host: CliHost): ErrorValue {
   const command = words.find((word) => !word.startsWith('-'))
@@ -48,7 +52,11 @@ function invalidUsage(thrown: CommanderError, words: readonly string[], host: Cl
   }
   const [sentence, suggestion = ''] = thrown.message.replace(/^error: /, '').split(/\n|\s*(?=\(Did you mean)/)
   const said = `${sentence[0].toUpperCase()}${sentence.slice(1)}${/[.?]$/.test(sentence) ? '' : '.'}`
-  const meant = /Did you mean (?:one of )?([^?)]*)/.exec(suggestion)?.[1]
+  const [, word = ''] = /^unknown (?:command|option) '(.*)'/.exec(sentence) ?? []
+  const meant =
+    (thrown.code === 'commander.unknownCommand' && command === word ? commandsElsewhere[word] : undefined) ??
+    (thrown.code === 'commander.unknownOption' && settable.has(command ?? '') ? settingElsewhere(word) : undefined) ??
+    /Did you mean (?:one of )?([^?)]*)/.exec(suggestion)?.[1]
   return {
     code: 'invalid-argument',
     message: meant === undefined ? said : `${said} Did you mean ${meant}?`,

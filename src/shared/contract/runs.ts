@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
-import { givenName } from '../names.ts'
+import { givenName, givenNote, givenTags } from '../names.ts'
 import { importId } from './datasets.ts'
 import { intervalSchema } from '../statistics/schemas.ts'
 import { seedsSchema } from '../seeds.ts'
@@ -107,7 +107,7 @@ const beginning = {
   settings: z.array(assignmentSchema).max(200).optional(),
   split: splitRequestSchema.optional(),
 }
-const naming = { name: givenName().optional(), tags: z.array(givenName(60)).max(50).optional() }
+const naming = { name: givenName().optional(), tags: givenTags().optional() }
 
 export const planSchema = z.object({
   document: experimentSchema,
@@ -224,10 +224,7 @@ export const runMethods = {
     z.strictObject({ id: runId, at: z.int().min(0).optional(), settings: beginning.settings, name: naming.name, start: z.boolean() }),
     runSchema,
   ),
-  'runs.edit': effect(
-    z.strictObject({ id: runId, name: naming.name, note: z.string().max(10_000).optional(), tags: naming.tags }),
-    runSummarySchema,
-  ),
+  'runs.edit': effect(z.strictObject({ id: runId, name: naming.name, note: givenNote().optional(), tags: naming.tags }), runSummarySchema),
   /** Into the trash. */
   'runs.remove': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
   'runs.restore': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),

@@ -1,4 +1,4 @@
-/** `data add`, `data list` and `data show`. */
+/** `data add`, `data list`, `data show` and `data remove`. */
 import { quote } from '../../../shared/command-line.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { doubtCodes, encodingSchema, partSchema } from '../../../shared/import-options.ts'
@@ -23,7 +23,7 @@ import type { CliHost } from '../cli-host.ts'
 export function addDataCommands(program: Command, host: CliHost): void {
   const data = program
     .command('data')
-    .summary('data sets: add, list, show')
+    .summary('data sets: add, list, show, remove')
     .description(
       'Data sets: labelled images. "mnist" is built in; your own are imported once, and known by a hash of their content from then on.',
     )
@@ -161,6 +161,19 @@ Then: train --data NAME`,
             ? `No data set was added yet. "mnist" is built in: ${host.program} train --data mnist`
             : table(['name', 'hash', 'images', 'classes', 'size', 'bytes'], rows)
         output.result({ datasets: datasets.map(fields) }, text)
+      }),
+    )
+
+  data
+    .command('remove <n>')
+    .alias('delete')
+    .summary('put a data set into the trash')
+    .description('Puts a data set that no run uses into the trash. There it stays for 30 days at least.')
+    .action((given: string, options: CommonOptions) =>
+      session(host, options, {}, (lab, output) => {
+        const { hash, name: own } = lab.datasets.get(given)
+        lab.store.datasets.remove(hash)
+        output.result({ removed: hash }, `${own} is in the trash. To have it back: ${host.program} trash --restore ${quote(own)}`)
       }),
     )
 

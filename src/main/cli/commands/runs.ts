@@ -1,11 +1,11 @@
 /** `runs` and `show`. */
 import { methodOf } from '../../../methods/registry.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { basisInWords, basisOf } from '../../../analyses/basis.ts'
 import { looksAtTest } from '../../../analyses/chosen.ts'
 import { analyses, findAnalysis, unknownKind } from '../../../analyses/registry.ts'
-import type { RunSummary, StoredResult } from '../../lab/records.ts'
+import type { Run, RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { splitInWords } from '../../../shared/deal.ts'
@@ -16,13 +16,16 @@ import { sampledAccuracy } from '../../../shared/sampled-accuracy.ts'
 import { sampled, trainingAccuracy } from '../../../shared/metrics.ts'
 import { seedsOfAll, seedValueAsFields, seedValuesInWords } from '../../../shared/statistics/over-seeds.ts'
 import { bytes, capital, duration, percent } from '../../../shared/wording.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
+import { name, note, tags } from '../option-values.ts'
 import { pairs, table } from '../tables.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { movedInWords, type MovedRuns } from '../../lab/runs/moving.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addRunCommands(program: Command, host: CliHost): void {
-  const runs = program.command('runs').description('runs: list, export, import')
+  const runs = program.command('runs').description('runs: list, edit, remove, export, import')
   runs
     .command('list', { isDefault: true })
     .summary('list the runs (also without a word behind "runs")')
@@ -48,6 +51,43 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ? `There are no runs yet. Train one with: ${host.program} train --preset mnist-quick`
             : table(['id', 'name', 'state', 'step', 'preset', 'seed', 'trained', 'made'], rows)
         output.result({ runs: runs.map(shown) }, text)
+      }),
+    )
+
+  runs
+    .command('edit <run>')
+    .summary('another name, note or tags for a run')
+    .description('Changes what a person says of a run; its id stays.')
+    .option('--name <n>', 'name to call it by', name)
+    .option('--note <text>', 'what you want to remember; an empty text takes the note away', note)
+    .addOption(new Option('--tag <t>', 'a tag (may be repeated: these and no others)').argParser(tags).conflicts('tags'))
+    .option('--no-tags', 'without any tag')
+    .addHelpText('after', `\nExamples:\n  ${host.program} runs edit latest --name baseline --tag paper --tag lambda`)
+    .action((id: string, { name: newName, note: newNote, tag = [], tags: keeps, ...options }: CommonOptions & Edits) =>
+      session(host, options, {}, (lab, output) => {
+        const edits = omitUndefined({ name: newName, note: newNote, tags: keeps && tag.length === 0 ? undefined : tag })
+        if (Object.keys(edits).length === 0)
+          throw new LabError('invalid-argument', 'Nothing was said that is to change.', 'Give --name, --note, --tag or --no-tags.')
+        const summed = lab.runs.edit(id, edits)
+        const run = lab.runs.get(summed.id)
+        output.result({ ...summary(summed), note: run.note, tags: run.tags }, pairs(saidOf(run)))
+      }),
+    )
+
+  runs
+    .command('remove <run...>')
+    .alias('delete')
+    .summary('put runs into the trash')
+    .description('Puts runs into the trash, with all that was made from them. There they stay for 30 days at least.')
+    .action((ids: string[], options: CommonOptions) =>
+      session(host, options, {}, (lab, output) => {
+        const found = [...new Set(ids.map((id) => lab.runs.get(id).id))]
+        lab.runs.remove(found)
+        const [told, them] = [found.join(' '), found.length === 1 ? 'it' : 'them']
+        output.result(
+          { removed: found },
+          `${found.join(', ')} ${found.length === 1 ? 'is' : 'are'} in the trash. To have ${them} back: ${host.program} trash --restore ${told}`,
+        )
       }),
     )
 
@@ -108,7 +148,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
         const log = options.log === true ? lab.store.events.list(run.id, { limit: 10_000 }) : []
         const text = [
           pairs([
-            ['run', run.id === run.name ? run.id : `${run.id} (${run.name})`],
+            ...saidOf(run),
             ['state', `${stateInWords(run)} at step ${run.step} of ${run.steps}, after ${duration(run.seconds)}`],
             ...(run.error === null ? [] : [['error', `${run.error.message} ${run.error.remedy}`] as const]),
             ...(run.parent === null ? [] : [['forked', `from ${run.parent.run} at step ${run.parent.step}`] as const]),
@@ -159,6 +199,14 @@ export function addRunCommands(program: Command, host: CliHost): void {
     )
 }
 
+interface Edits {
+  name?: string
+  note?: string
+  tag?: string[]
+  /** False: none. */
+  tags: boolean
+}
+
 const accuracies: ReadonlySet<string> = new Set([sampled.mean, sampled.min, sampled.max].map(({ name }) => name))
 
 /** An accuracy says what it was measured on; that of a mean has the interval of one network on as many images. */
@@ -166,6 +214,13 @@ function measuredInWords(name: string, value: number, { evaluation }: Experiment
   if (name === trainingAccuracy.name) return `${percent(value)} of the step's training images`
   return accuracies.has(name) ? sampledAccuracy({ accuracy: value, tested: evaluation }, 'validation image') : value.toPrecision(5)
 }
+
+/** What a person says of a run: its name, tags and note. */
+const saidOf = ({ id, name: own, tags, note }: Run): [string, string][] => [
+  ['run', id === own ? id : `${id} (${own})`],
+  ...(tags.length === 0 ? [] : [['tags', tags.join(', ')] satisfies [string, string]]),
+  ...(note === '' ? [] : [['note', note] satisfies [string, string]]),
+]
 
 /** What repeats say together; where there are none, nothing. */
 export function overSeedsInWords({ runs, values }: Repeats): string {
