@@ -188,6 +188,7 @@ describe('invalid argument', () => {
     [['train', '--stesp', '3'], "Unknown option '--stesp'. Did you mean --steps?"],
     [['resume'], "Missing required argument 'run'."],
     [['evaluate', 'latest'], "Required option '-n, --count <n>' not specified."],
+    [['export', 'latest', '--student'], "'--format <format>' not specified. It is one of tfjs, onnx, npz, safetensors."],
     [['evaluate', 'latest', '-n', 'many'], 'It must be a whole number from 1 to 100000.'],
     [['evaluate', 'latest', '-n', '0'], 'It must be a whole number from 1 to 100000.'],
     [['train', '--name', ' '], 'A name is missing.'],
@@ -236,6 +237,15 @@ describe('invalid argument', () => {
     expect(last).toMatchObject({ event: 'error', code: 'invalid-argument', message: expect.stringContaining(sentence) as string })
     expect(last.remedy).not.toBe('')
   })
+})
+
+it.each([
+  [['runs', 'edit'], 'lab runs edit --help'],
+  [['runs', 'delete'], 'lab runs remove --help'],
+  [['data', 'lst'], 'lab data --help'],
+  [['trian'], 'lab --help'],
+])('%j names the help of the command that was meant', async (words, help) => {
+  expect((await call(words)).err).toContain(`See what is possible with: ${help}\n`)
 })
 
 /** As it is called: `study run`. */

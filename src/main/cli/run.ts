@@ -1,5 +1,5 @@
 /** A whole command line, from its words to its exit code. */
-import { CommanderError } from 'commander'
+import { CommanderError, type Command } from 'commander'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
 import { spellHidden } from '../../shared/names.ts'
 import type { ErrorValue } from '../../shared/errors.ts'
@@ -33,7 +33,7 @@ export async function runCommandLine(words: readonly string[], given: CliHost): 
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
     if (thrown instanceof FailedResult) return thrown.exitCode
-    const error = thrown instanceof CommanderError ? invalidUsage(thrown, words, host) : toErrorValue(thrown)
+    const error = thrown instanceof CommanderError ? invalidUsage(thrown, words, host, program) : toErrorValue(thrown)
     const output = words.includes('--json') ? jsonOutput(host) : textOutput(host)
     output.error({ ...error, remedy: remedyToType(error, host.program) })
     return exitCodeOf(error)
@@ -44,22 +44,38 @@ export async function runCommandLine(words: readonly string[], given: CliHost): 
 const settable: ReadonlySet<string> = new Set(['train', 'fork', 'study', 'sweep'])
 
 /** What commander says, with its suggestion, as an error like any other. */
-function invalidUsage(thrown: CommanderError, words: readonly string[], host: CliHost): ErrorValue {
+function invalidUsage(thrown: CommanderError, words: readonly string[], host: CliHost, program: Command): ErrorValue {
   const command = words.find((word) => !word.startsWith('-'))
-  const help = `${host.program} ${command === undefined || thrown.code === 'commander.unknownCommand' ? '--help' : `${command} --help`}`
+  const asked = commandAsked(program, words)
+  const help = [host.program, ...asked.path, '--help'].join(' ')
   if (thrown.code === 'commander.help') {
     return toErrorValue(new LabError('invalid-argument', 'A command is missing.', `See what there is with: ${help}`))
   }
   const [sentence, suggestion = ''] = thrown.message.replace(/^error: /, '').split(/\n|\s*(?=\(Did you mean)/)
   const said = `${sentence[0].toUpperCase()}${sentence.slice(1)}${/[.?]$/.test(sentence) ? '' : '.'}`
+  const flags = /^required option '(.*)' not specified/.exec(sentence)?.[1]
+  const choices = asked.command.options.find((option) => option.flags === flags)?.argChoices
+  if (choices !== undefined) return wrongUse(`${said} It is one of ${choices.join(', ')}.`, help)
   const [, word = ''] = /^unknown (?:command|option) '(.*)'/.exec(sentence) ?? []
   const meant =
     (thrown.code === 'commander.unknownCommand' && command === word ? commandsElsewhere[word] : undefined) ??
     (thrown.code === 'commander.unknownOption' && settable.has(command ?? '') ? settingElsewhere(word) : undefined) ??
     /Did you mean (?:one of )?([^?)]*)/.exec(suggestion)?.[1]
-  return {
-    code: 'invalid-argument',
-    message: meant === undefined ? said : `${said} Did you mean ${meant}?`,
-    remedy: `See what is possible with: ${help}`,
+  return wrongUse(meant === undefined ? said : `${said} Did you mean ${meant}?`, help)
+}
+
+const wrongUse = (message: string, help: string): ErrorValue =>
+  toErrorValue(new LabError('invalid-argument', message, `See what is possible with: ${help}`))
+
+/** The command that words name, as far as there is one, and the words that do. */
+function commandAsked(program: Command, words: readonly string[]): { command: Command; path: string[] } {
+  let command = program
+  const path: string[] = []
+  for (const word of words.filter((one) => !one.startsWith('-'))) {
+    const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word))
+    if (next === undefined) break
+    command = next
+    path.push(next.name())
   }
+  return { command, path }
 }
