@@ -19,7 +19,6 @@ it.each([
   ['--lr=3', 'training.learningRate'],
   ['--batch-size', 'training.imageBatch'],
   ['--epochs', 'training.steps'],
-  ['--networks', 'method.noiseBatch'],
   ['--weight-decay', 'method.weightDecay'],
   ['--learningrate', 'training.learningRate'],
 ])('%s of another tool is a setting here', (option, key) => {

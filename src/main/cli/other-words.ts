@@ -1,6 +1,7 @@
 /** Words that other tools have for what is done here: whoever types one is told ours. */
 import { settableKeys } from '../../shared/document-keys.ts'
 import { presets } from '../../shared/presets.ts'
+import { settingByWord } from '../lab/experiment/suggest.ts'
 
 /** Commands, by other words for them. */
 export const commandsElsewhere: Readonly<Record<string, string>> = {
@@ -34,20 +35,9 @@ export const commandsElsewhere: Readonly<Record<string, string>> = {
   start: 'serve',
 }
 
-/** Settings, by other words for them. */
-const settingsElsewhere: Readonly<Record<string, string>> = {
-  lr: 'training.learningRate',
-  epochs: 'training.steps',
-  iterations: 'training.steps',
-  'batch-size': 'training.imageBatch',
-  networks: 'method.noiseBatch',
-}
-
 /** The setting that an option is here, as it is typed: `--lr` and `--learning-rate` are `--set training.learningRate=...`; undefined: none. */
 export function settingElsewhere(option: string): string | undefined {
-  const word = option.replace(/^-+/, '').replace(/=.*/, '')
-  const plain = (text: string): string => text.replaceAll('-', '').toLowerCase()
   const keys = Object.values(presets).flatMap((preset) => settableKeys(preset))
-  const key = settingsElsewhere[word] ?? keys.find((one) => plain(one.split('.').at(-1)!) === plain(word))
+  const key = settingByWord(option.replace(/^-+/, '').replace(/=.*/, ''), keys)
   return key === undefined ? undefined : `--set ${key}=...`
 }

@@ -6,7 +6,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { parseJson, RepeatedKey } from '../../../shared/json-text.ts'
 import { checkSettings } from './document.ts'
 import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable, valueAt } from '../../../shared/document-keys.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMeanSetting } from './suggest.ts'
 
 export interface Assignment {
   /** Dotted; a list's element by its index: `target.layers.0.filters`. */
@@ -114,7 +114,7 @@ function unknownKey(key: string, document: Experiment): LabError {
       const known = members.map((member) => [...here, member].join('.'))
       return new LabError(
         'invalid-argument',
-        `There is no setting "${key}".${didYouMean(key, [...known, ...settableKeys(document)])}`,
+        `There is no setting "${key}".${didYouMeanSetting(key, [...known, ...settableKeys(document)])}`,
         `Under ${here.join('.')} there are: ${members.join(', ')}.`,
       )
     }
@@ -133,7 +133,7 @@ function unknownKey(key: string, document: Experiment): LabError {
   }
   return new LabError(
     'invalid-argument',
-    `There is no setting "${key}".${didYouMean(key, settableKeys(document))}`,
+    `There is no setting "${key}".${didYouMeanSetting(key, settableKeys(document))}`,
     `The settings are: ${settableKeys(document).join(', ')}.`,
   )
 }
