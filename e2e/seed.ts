@@ -92,7 +92,7 @@ export async function seedSweep(dataDir: string, name: string, lambdas: number, 
       name: rowTitle(study, asked),
       document: { ...document, method: { ...document.method, lambda: at + 1 } } as typeof document,
     }))
-    await store.studies.put({ name, createdAt: 0, study, plan, drawSeconds: {} })
+    await store.studies.put({ name, createdAt: 0, study, plan, drawSeconds: {}, unasked: [] })
     for (const [at, row] of plan.entries()) {
       for (const seed of study.seeds) {
         const { id } = store.runs.create({ document: { ...row.document, seed }, name: `${row.name}, seed ${seed}`, tags: [name] })

@@ -107,6 +107,8 @@ export const studyRecordSchema = z.object({
   plan: z.array(z.object({ name: z.string(), document: experimentSchema })),
   /** Seconds for one more network, by run, as measured. */
   drawSeconds: z.record(z.string(), z.number()),
+  /** What a run was asked at a step and could not answer, by kind of analysis, and why. */
+  unasked: z.array(z.object({ run: z.string(), step: z.int(), kind: z.string(), why: z.string() })).default([]),
 })
 export type StudyRecord = z.infer<typeof studyRecordSchema>
 

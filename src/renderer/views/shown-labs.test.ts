@@ -48,7 +48,7 @@ const runOf = (run: string, seed: number, state: 'finished' | 'paused', seconds:
 
 const column = { best: 'highest' as const, overSeeds: null }
 const study: StudyDetails = {
-  ...{ name: 'two', createdAt: 0, done: 3, goesOn: true, command: 'study run two' },
+  ...{ name: 'two', createdAt: 0, done: 3, goesOn: true, unasked: [], command: 'study run two' },
   study: {
     ...referee,
     budget: { kind: 'seconds', seconds: 600 },

@@ -54,6 +54,8 @@ export const studyDetailsSchema = z.object({
   ),
   /** Runs that have ended, of all. */
   done: z.int(),
+  /** What could not be asked of a run, and why, as a sentence: its numbers lack. The row's title, and the analysis as people call it. */
+  unasked: z.array(z.object({ title: z.string(), run: z.string(), seed: z.number(), analysis: z.string(), why: z.string() })),
   /** Whether going on would do anything: a run is not trained to its end, or something is not asked or measured yet. */
   goesOn: z.boolean(),
   command: z.string(),

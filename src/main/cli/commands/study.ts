@@ -25,6 +25,7 @@ import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { readGivenJson } from '../../lab/imports/given-file.ts'
 import { runsAsked, variedKeys } from '../../../shared/sweep.ts'
+import { unaskedInWords } from '../../../shared/unasked.ts'
 import type { StudyProgress } from '../../lab/studies/studies.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { CliHost } from '../cli-host.ts'
@@ -267,12 +268,15 @@ async function readStudy(path: string): Promise<{ name: string; study: Study }> 
   return { name, study } as { name: string; study: Study }
 }
 
+/** Why numbers lack, where any do. */
+export const leftOut = (unasked: StudyDetails['unasked']): string[] => (unasked.length === 0 ? [] : [unaskedInWords(unasked).join('\n')])
+
 export const asFields = (details: StudyDetails) => ({
   ...details,
   rows: details.rows.map((row) => ({ ...row, values: row.values.map(seedValueAsFields) })),
 })
 
-function inWords({ name, study, rows, columns, done }: StudyDetails): string {
+function inWords({ name, study, rows, columns, done, unasked }: StudyDetails): string {
   const runs = rows.length * study.seeds.length
   const head = pairs([
     ['study', name],
@@ -313,5 +317,5 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
     const heads = ['method', 'mean', 'over seeds', ...(seeds === null ? ['seeds'] : []), 'rank', 'mean rank']
     return `${headOfColumn({ label, unit })} (${best} is best${seeds === null ? '' : `; ${seeds}`})\n${table(heads, cells)}${note}`
   })
-  return [head, training, ...tables].join('\n\n')
+  return [head, training, ...leftOut(unasked), ...tables].join('\n\n')
 }

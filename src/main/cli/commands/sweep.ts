@@ -24,7 +24,7 @@ import { slurmTemplate } from '../slurm-job.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
-import { addStudyExport, asFields, askedOptions, keepStudy, removeStudy, showOrWrite, stagesTo } from './study.ts'
+import { addStudyExport, asFields, askedOptions, keepStudy, leftOut, removeStudy, showOrWrite, stagesTo } from './study.ts'
 import { assignments } from './train.ts'
 
 const templateFile: GivenKind = { what: 'template', most: 1_000_000, remedy: 'Give a job script.' }
@@ -281,7 +281,7 @@ function read<T>(text: string, option: string, reader: (text: string) => T | { r
 /** Of a table's columns those that a terminal has room for, where they were asked for. */
 const told = ['Mean network', 'Ensemble', 'Vote: majority', 'Entropy', 'Disagreement of two networks']
 
-function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetails): string {
+function inWords(host: CliHost, { name, study, rows, columns, done, unasked }: StudyDetails): string {
   const keys = variedKeys(study)
   const shown = told.flatMap((label) => columns.find((column) => column.label === label) ?? [])
   const several = study.presets.length > 1
@@ -317,6 +317,7 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
     head,
     table(heads, cells),
     'Means over seeds with 95 % intervals (Student’s).',
+    ...leftOut(unasked),
     ...(best.length === 0 ? [] : [best.join('\n'), next]),
   ].join('\n\n')
 }

@@ -21,6 +21,9 @@ it('the best row is one that has every seed', () => {
 it('ranks over seeds are of the values of the same seed, in whatever order these were found', () => {
   expect(column(row([1, 0.9], [2, 0.8]), row([2, 0.85], [1, 0.7])).overSeeds).toMatchObject({ means: [1.5, 1.5], seeds: 2 })
   expect(column(row([1, 0.9], [2, 0.8]), row([1, 0.85], [3, 0.7])).overSeeds).toBeNull()
+  // Whichever row lacks a seed.
+  const [two, three] = [row([1, 0.9], [2, 0.8]), row([1, 0.85], [2, 0.7], [3, 0.8])]
+  expect([column(two, three).overSeeds, column(three, two).overSeeds]).toEqual([null, null])
 })
 
 it('of a number only rows that have it count, whatever others were asked', () => {

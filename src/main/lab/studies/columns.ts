@@ -44,6 +44,8 @@ function rankedOverSeeds(values: Values, best: Best): Column['overSeeds'] {
   const seeds = first.found.map(({ seed }) => seed)
   const table = values.map((value) => seeds.map((seed) => value?.found.find((one) => one.seed === seed)?.value))
   if (seeds.length < 2 || values.length > mostRanked || table.flat().some((value) => value === undefined)) return null
+  // Not even where it is the others that have more.
+  if (values.some((value) => value?.found.length !== seeds.length)) return null
   const blocks = seeds.map((_, seed) => table.map((method) => method[seed]!))
   return { means: meanRanks(blocks, best), seeds: seeds.length, critical: criticalDifference(values.length, seeds.length) }
 }

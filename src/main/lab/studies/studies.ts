@@ -91,7 +91,7 @@ export class StudyService extends LabService<LabContext & Services> {
         settings: { name: null },
       })
     }
-    const record: StudyRecord = { name, createdAt: this.context.now(), study: settled, plan: [], drawSeconds: {} }
+    const record: StudyRecord = { name, createdAt: this.context.now(), study: settled, plan: [], drawSeconds: {}, unasked: [] }
     await store.studies.put(record)
     return record
   }
@@ -158,6 +158,7 @@ export class StudyService extends LabService<LabContext & Services> {
             // Of networks that learned too little there is not all to be asked.
             if (!(thrown instanceof LabError) || thrown.code !== 'invalid-argument') throw thrown
             progress.onUnasked?.(asking, thrown)
+            await this.#leaveOut(record, run, request.kind, thrown.message)
           }
         }
         if (isDrawnUntimed(record, run.document, run.id)) await this.#measureDrawing(record, run)
@@ -190,10 +191,14 @@ export class StudyService extends LabService<LabContext & Services> {
     // Settled once a row, not once a run.
     const wanted = asked.map((_, at) => (members[at].length === 0 ? [] : requestsOf(record.plan[at].document).map(wantedBy)))
     const rows = asked.map((row, at) => this.#row(record, row, members[at], wanted[at], known))
+    const unasked = members.map((of, at) => of.flatMap((run) => unaskedOf(record, run, wanted[at], known)))
     return {
       ...{ name, createdAt: record.createdAt, study: record.study, rows },
       columns: columnsOf(rows, record.study.seeds.length),
       done: members.flat().filter(isOver).length,
+      unasked: rows.flatMap(({ title }, at) =>
+        unasked[at].map(({ run, seed, kind, why }) => ({ title, run, seed, analysis: findAnalysis(kind)!.title, why })),
+      ),
       goesOn: members.some(
         (of, at) => of.length < record.study.seeds.length || of.some((run) => this.#isOpen(record, at, run, wanted[at], known)),
       ),
@@ -290,18 +295,24 @@ export class StudyService extends LabService<LabContext & Services> {
   }
 
   /** Whether a run of a row is not trained to its end, or not all of it is known that is wanted. */
-  #isOpen(record: StudyRecord, row: number, run: RunSummary, wanted: readonly Wanted[], { results }: Known): boolean {
+  #isOpen(record: StudyRecord, row: number, run: RunSummary, wanted: readonly Wanted[], known: Known): boolean {
     if (run.state !== 'finished') return run.state === 'training' || this.context.repeats.isOpen(run)
-    const found = results.get(run.id) ?? []
-    return (
-      isDrawnUntimed(record, record.plan[row].document, run.id) || wanted.some((one) => answerAmong(found, one, run.step) === undefined)
-    )
+    if (isDrawnUntimed(record, record.plan[row].document, run.id)) return true
+    const open = openOf(run, wanted, known)
+    return open.length > unaskedOf(record, run, wanted, known).length
   }
 
   /** Seconds for one more network, of many drawn in a row. */
   async #measureDrawing(record: StudyRecord, run: Run): Promise<void> {
     const seconds = await this.context.sampling.timed(run.id, drawn)
     record.drawSeconds[run.id] = seconds / drawn
+    await this.context.store.studies.put(record)
+  }
+
+  /** Kept, so that a table says later, too, why numbers lack. */
+  async #leaveOut(record: StudyRecord, { id, step }: Run, kind: string, why: string): Promise<void> {
+    const others = record.unasked.filter((one) => one.run !== id || one.kind !== kind)
+    record.unasked = [...others, { run: id, step, kind, why }]
     await this.context.store.studies.put(record)
   }
 
@@ -379,6 +390,17 @@ function answerAmong(results: readonly StoredResult[], wanted: Wanted, step: num
       isDeepStrictEqual(one.options, wanted.options),
   )
 }
+
+/** Of what is wanted of a run, what has no answer. */
+const openOf = ({ id, step }: RunSummary, wanted: readonly Wanted[], { results }: Known): Wanted[] =>
+  wanted.filter((one) => answerAmong(results.get(id) ?? [], one, step) === undefined)
+
+/** Of that, what could not be asked. */
+const unaskedOf = ({ unasked }: StudyRecord, run: RunSummary, wanted: readonly Wanted[], known: Known) =>
+  openOf(run, wanted, known).flatMap(({ kind }) => {
+    const left = unasked.find((one) => one.run === run.id && one.step === run.step && one.kind === kind)
+    return left === undefined ? [] : [{ ...left, seed: run.seed! }]
+  })
 
 /** Whether it is still to be measured how long one more network takes, of a method that makes as many as one likes. */
 const isDrawnUntimed = ({ study, drawSeconds }: StudyRecord, { method }: Experiment, run: string): boolean =>

@@ -18,6 +18,7 @@ import type { FinalTestService } from '../results/final-test.ts'
 import { runFileEnding } from '../../../shared/run-file.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { StudyService } from '../studies/studies.ts'
+import { unaskedInWords } from '../../../shared/unasked.ts'
 import type { TaskService } from './tasks.ts'
 import type { ArtefactService } from '../exports/artefacts.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -139,21 +140,15 @@ export class TaskCommands extends LabService<StartServices> {
     const { command } = studies.get(name)
     studies.assertIdle(name)
     return tasks.start({ kind: 'study', title: `Study ${name}`, run: null, command }, async (reporter) => {
-      const unasked: string[] = []
-      const { rows, study } = await studies.run(name, {
+      const { rows, study, unasked } = await studies.run(name, {
         onStage: (words, place) => reporter.stage(words, place),
         onMade: ({ kind, id }) => reporter.made(kind, id),
-        onUnasked: (words, { message }) => unasked.push(`${words} (${message.replace(/\.$/, '')})`),
       })
       const of = rows.length * study.seeds.length
       const without = of - rows.flatMap((row) => row.runs).filter(({ state }) => state === 'finished').length
       const lacks = [
         ...(without === 0 ? [] : [`${without} of ${plural(of, 'run')} did not finish and have no results`]),
-        ...(unasked.length === 0
-          ? []
-          : [
-              `${plural(unasked.length, 'analysis', 'analyses')} left out: ${unasked.slice(0, 3).join(', ')}${unasked.length > 3 ? ', ...' : ''}`,
-            ]),
+        ...unaskedInWords(unasked),
       ]
       return ['Done', ...lacks].join('; ')
     })

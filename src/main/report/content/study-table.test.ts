@@ -15,7 +15,7 @@ const row = (title: string, seconds: number[], networks: number | null, values: 
 const column = { analysis: 'Evaluation', best: 'highest' as const, chosen: null, lead: null }
 const study = { ...referee, presets: ['mnist-quick', 'mnist-ensemble'], seeds: [1, 2], images: 500, split: 'validation' as const }
 const details: StudyDetails = {
-  ...{ name: 'two', createdAt: 0, study, done: 4, goesOn: false, command: '' },
+  ...{ name: 'two', createdAt: 0, study, done: 4, goesOn: false, unasked: [], command: '' },
   rows: [
     row('quick', [60, 81], 50, [value('Mean network', 'share', 0.9, 0.92), value('Entropy', 'nats', 2800)]),
     row('ensemble', [600, 900], 5, [value('Mean network', 'share', 0.8, 0.86)]),
@@ -69,6 +69,13 @@ describe('a study as tables', () => {
       ],
     ])
     expect(plain(tables[1].caption)).toMatch(/^Mean over 2 seeds, .* on the first 500 validation images at most\./)
+  })
+
+  it('for LaTeX: below the table of an analysis, what it was left out of', () => {
+    const left = { title: 'ensemble', run: 'r1', seed: 2, analysis: 'Deep look', why: 'Nothing is deep.' }
+    const tables = studyTables({ ...details, unasked: [left] })
+    const said = / Deep look left out of 1 run \(ensemble, seed 2, r1\): Nothing is deep\.$/
+    expect(tables.map(({ caption }) => said.test(plain(caption)))).toEqual([false, false, true])
   })
 
   it('for programs: a line for each method and number, with its own ranks', () => {

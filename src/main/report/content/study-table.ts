@@ -4,11 +4,12 @@ import { budgetInWords, secondsOf, stepsInWords } from '../../../shared/study.ts
 import { inColumn, numberCell } from '../../../shared/statistics/in-columns.ts'
 import { columnInWords, headOfColumn, statisticsOf, valueOf } from '../../../shared/statistics/over-seeds.ts'
 import { variedKeys } from '../../../shared/sweep.ts'
+import { unaskedInWords } from '../../../shared/unasked.ts'
 import { count, plural } from '../../../shared/wording.ts'
 import type { DataTable, Table } from './document.ts'
 
 /** For LaTeX: one of what each took, then one for each analysis, means with intervals and ranks where there are any. */
-export function studyTables({ name, study, rows, columns }: StudyDetails): Table[] {
+export function studyTables({ name, study, rows, columns, unasked }: StudyDetails): Table[] {
   const of = `${plural(study.seeds.length, 'seed')}, ${budgetInWords(study.budget)}`
   const table = (
     id: string,
@@ -35,7 +36,11 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
     table(
       analysis.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
       analysis.toLowerCase(),
-      `Mean over ${of}, with 95 % interval (Student's), on the first ${plural(study.images, `${study.split} image`)} at most. In parentheses: rank, 1 where nothing is surely better.`,
+      `Mean over ${of}, with 95 % interval (Student's), on the first ${plural(study.images, `${study.split} image`)} at most. In parentheses: rank, 1 where nothing is surely better.${unaskedInWords(
+        unasked.filter((one) => one.analysis === analysis),
+      )
+        .map((words) => ` ${words}`)
+        .join('')}`,
       own.map(headOfColumn),
       (row, at) =>
         own.map(({ label, ranks }) => {

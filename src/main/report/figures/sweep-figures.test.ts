@@ -24,7 +24,7 @@ function swept(varied = vary): StudyDetails {
   }))
   const column = { best: 'highest' as const, ranks: [], chosen: null, lead: null, overSeeds: null }
   return {
-    ...{ name: 'two', createdAt: 0, study, rows, done: 12, goesOn: false, command: '' },
+    ...{ name: 'two', createdAt: 0, study, rows, done: 12, goesOn: false, unasked: [], command: '' },
     columns: [
       { ...column, analysis: 'Evaluation', label: 'Mean network', unit: 'share' },
       { ...column, analysis: 'Evaluation', label: 'Entropy', unit: 'nats' },

@@ -56,7 +56,7 @@ async function fill(store: Store): Promise<void> {
   acknowledge({ results: { run, count: store.results.list(run).length } })
   await trying(() => store.preferences.set('theme', 'dark'))
   acknowledge({ preference: 'dark' })
-  await trying(() => store.studies.put({ name: 'small', createdAt: 1, study: referee, plan: [], drawSeconds: {} }))
+  await trying(() => store.studies.put({ name: 'small', createdAt: 1, study: referee, plan: [], drawSeconds: {}, unasked: [] }))
   acknowledge({ study: 'small' })
   const second = isThere('second')
   if (second !== undefined) await trying(() => store.runs.remove([second.id]))
