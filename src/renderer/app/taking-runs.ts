@@ -18,11 +18,11 @@ async function takeRuns(app: App, bring: (id: string) => Promise<unknown>): Prom
   const { id } = await app.client.call('imports.begin', {})
   try {
     await bring(id)
-    const { runs, there, studies } = await app.client.call('runs.import', { import: id })
+    const { runs, there, studies, studiesThere } = await app.client.call('runs.import', { import: id })
     const said = [
       ...(runs.length > 0 ? [`${plural(runs.length, 'run')} imported: ${runs.join(', ')}.`] : []),
       ...(studies.length > 0 ? [`${plural(studies.length, 'study', 'studies')} imported: ${studies.join(', ')}.`] : []),
-      ...(there.length > 0 ? [`Here already, the same: ${there.join(', ')}.`] : []),
+      ...(there.length + studiesThere.length > 0 ? [`Here already, the same: ${[...there, ...studiesThere].join(', ')}.`] : []),
     ]
     const [only, ...others] = [...runs, ...there]
     const place = studies.length === 1 ? address('/studies/:name', { name: studies[0] }) : address('/runs/:run', { run: only })

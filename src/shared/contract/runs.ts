@@ -233,7 +233,7 @@ export const runMethods = {
   /** From the one file of an import that was begun for it: runs that came, and those that were there, the same. */
   'runs.import': effect(
     z.strictObject({ import: importId }),
-    z.object({ runs: z.array(z.string()), there: z.array(z.string()), studies: z.array(z.string()) }),
+    z.object({ runs: z.array(z.string()), there: z.array(z.string()), studies: z.array(z.string()), studiesThere: z.array(z.string()) }),
   ),
   'runs.compare': query(z.strictObject({ ids: z.array(runId).min(1).max(50) }), comparisonSchema),
   'checkpoints.pin': effect(z.strictObject({ run: runId, step: z.int().min(0), pinned: z.boolean() }), checkpointSchema),

@@ -120,11 +120,11 @@ export function addRunCommands(program: Command, host: CliHost): void {
     .action((file: string, options: CommonOptions) =>
       session(host, options, {}, async (lab, output) => {
         const moved = await lab.moving.import(file)
-        const { runs: taken, there, studies } = moved
+        const { runs: taken, there, studies, studiesThere } = moved
         const isNew = taken.length + studies.length > 0
         const text = [
           ...(isNew ? [`${movedInWords(moved)}: ${[...taken, ...studies].join(', ')}`] : []),
-          ...(there.length === 0 ? [] : [`there already: ${there.join(', ')}`]),
+          ...(there.length + studiesThere.length === 0 ? [] : [`there already: ${[...there, ...studiesThere].join(', ')}`]),
         ]
         output.result(moved, text.join('; '))
       }),

@@ -58,7 +58,7 @@ it('a run comes whole: document, curve, checkpoints to the bit, results and thei
   expect(await to.lab.moving.import(file)).toMatchObject({ runs: [run], there: [] })
   expect(await said(to)).toEqual(await said(from))
   expect((await said(to)).results.map(({ kind }) => kind)).toContain('distillation')
-  expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run], studies: [] })
+  expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run], studies: [], studiesThere: [] })
   expect(to.lab.runs.list()).toHaveLength(1)
 })
 
@@ -138,6 +138,17 @@ it('what a kill leaves of an import is swept, and no reason to repair the lab', 
     openStore(folder).close()
     expect([...left, join(folder, 'orphans')].map((place) => existsSync(place))).toEqual([false, false, false])
   }))
+
+it('a run that trains is not exported: who reads it may be where it cannot be paused', async () => {
+  const { id } = await from.lab.runs.fork(run, { settings: [{ key: 'training.steps', value: 40 }] })
+  from.lab.store.runs.move(id, 'training')
+  await expect(from.lab.moving.export([id], file)).rejects.toMatchObject({
+    message: `Run ${id} trains, and would be written half done.`,
+    remedy: 'Wait for it to end, or pause it where it was started. See how it stands.',
+    help: { action: 'show-run', run: id },
+  })
+  from.lab.store.runs.move(id, 'stopped')
+})
 
 it('another run of the same id is refused, and nothing is changed', async () => {
   await from.lab.moving.export([run], file)

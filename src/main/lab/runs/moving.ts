@@ -15,6 +15,7 @@ import { listed, plural } from '../../../shared/wording.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import { openStore } from '../../store/open-store.ts'
 import { codeOf } from '../../store/failures.ts'
+import { waitOrPause } from '../../store/runs/run-states.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { Run } from '../../store/types.ts'
 import { damagedArchive, packFolder, unpackFolder } from '../formats/tar.ts'
@@ -59,7 +60,7 @@ export class MovingService extends LabService<LabContext> {
     const runs = ids.map((id) => store.runs.get(id))
     for (const { id, state } of runs) {
       if (state === 'training')
-        throw new LabError('conflict', `Run ${id} trains, and would be written half done.`, 'Pause it first.', {
+        throw new LabError('conflict', `Run ${id} trains, and would be written half done.`, waitOrPause, {
           action: 'show-run',
           run: id,
         })
@@ -106,7 +107,7 @@ export class MovingService extends LabService<LabContext> {
    * Brings the runs of such a file into this lab, each whole or not at all; those that are here already, the same, stay as they are.
    * @throws LabError `bad-input` where it is no such file or damaged, `conflict` where another run has the id of one, `newer-store`, `disk`
    */
-  async import(path: string): Promise<MovedRuns & { there: string[] }> {
+  async import(path: string): Promise<MovedRuns & { there: string[]; studiesThere: string[] }> {
     const { store } = this.context
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isFile() !== true)
@@ -134,7 +135,9 @@ export class MovingService extends LabService<LabContext> {
             { action: 'trash' },
           )
         for (const study of studies) await store.studies.put(study)
-        return { runs, datasets, there, studies: studies.map(({ name }) => name) }
+        const came = studies.map(({ name }) => name)
+        const kept = from.studies.all().records.flatMap(({ name }) => (came.includes(name) ? [] : [name]))
+        return { runs, datasets, there, studies: came, studiesThere: kept }
       } finally {
         from.close()
       }

@@ -136,7 +136,7 @@ describe('a study', () => {
       await to.lab.studies.keep('small', small)
       expect(await to.lab.moving.import(file)).toMatchObject({ runs: ids, studies: ['small'], there: [] })
       expect(to.lab.studies.get('small')).toEqual(carried)
-      expect(await to.lab.moving.import(file)).toMatchObject({ runs: [], studies: [], there: ids })
+      expect(await to.lab.moving.import(file)).toMatchObject({ runs: [], studies: [], there: ids, studiesThere: ['small'] })
       expect(await to.lab.studies.run('small')).toMatchObject({ done: 4, goesOn: false })
       expect(to.engine.ran.filter((kind) => kind === 'train')).toHaveLength(2)
     } finally {

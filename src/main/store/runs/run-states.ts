@@ -17,6 +17,9 @@ const comesFrom: Record<RunState, readonly RunState[]> = {
   interrupted: ['training', 'queued'],
 }
 
+/** Whoever reads it need not be where it trains. */
+export const waitOrPause = 'Wait for it to end, or pause it where it was started. See how it stands.'
+
 const ends: readonly RunState[] = ['finished', 'stopped', 'failed']
 
 /** What a move changes in a run's row. */
@@ -28,7 +31,7 @@ export function moved(run: SummaryRow, to: RunState, facts: MoveFacts, now: numb
     throw new LabError(
       'conflict',
       `Run ${run.id} is ${run.state} and cannot become ${to}.`,
-      run.state === 'training' ? 'Pause or stop it first.' : 'See how it stands.',
+      run.state === 'training' ? waitOrPause : 'See how it stands.',
       { action: 'show-run', run: run.id },
     )
   }

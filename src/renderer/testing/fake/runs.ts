@@ -325,7 +325,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
       sendRuns(back)
       return {}
     },
-    'runs.import': () => ({ runs: [], there: [...fakeRuns.keys()].slice(0, 1), studies: [] }),
+    'runs.import': () => ({ runs: [], there: [...fakeRuns.keys()].slice(0, 1), studies: [], studiesThere: [] }),
     'runs.compare': ({ ids }) => {
       const runs = ids.map(findRun)
       const keys = ['method.lambda', 'training.learningRate', 'preset'] as const
