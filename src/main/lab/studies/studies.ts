@@ -161,7 +161,10 @@ export class StudyService extends LabService<LabContext & Services> {
             await this.#leaveOut(record, run, request.kind, thrown.message)
           }
         }
-        if (isDrawnUntimed(record, run.document, run.id)) await this.#measureDrawing(record, run)
+        if (isDrawnUntimed(record, run.document, run.id)) {
+          progress.onStage?.(`Time of one more network, of ${drawn} in a row, of ${words}`, place)
+          await this.#measureDrawing(record, run)
+        }
       }
     }
   }

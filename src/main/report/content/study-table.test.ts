@@ -71,11 +71,13 @@ describe('a study as tables', () => {
     expect(plain(tables[1].caption)).toMatch(/^Mean over 2 seeds, .* on the first 500 validation images at most\./)
   })
 
-  it('for LaTeX: below the table of an analysis, what it was left out of', () => {
+  it('for LaTeX: below the table of an analysis, or of training where it has none, what it was left out of', () => {
     const left = { title: 'ensemble', run: 'r1', seed: 2, analysis: 'Deep look', why: 'Nothing is deep.' }
     const tables = studyTables({ ...details, unasked: [left] })
     const said = / Deep look left out of 1 run \(ensemble, seed 2, r1\): Nothing is deep\.$/
     expect(tables.map(({ caption }) => said.test(plain(caption)))).toEqual([false, false, true])
+    const none = studyTables({ ...details, unasked: [{ ...left, analysis: 'Paths' }] })
+    expect(none.map(({ caption }) => plain(caption).includes('Paths left out of 1 run'))).toEqual([true, false, false])
   })
 
   it('for programs: a line for each method and number, with its own ranks', () => {

@@ -24,23 +24,25 @@ export function studyTables({ name, study, rows, columns, unasked }: StudyDetail
     columns: [{ header: ['Method'], align: 'left' }, ...heads.map((head) => ({ header: [head], align: 'right' as const }))],
     rows: rows.map((row, at) => [[row.title], ...cells(row, at).map((cell) => [cell])]),
   })
+  const leftOut = (which: (one: StudyDetails['unasked'][number]) => boolean): string =>
+    unaskedInWords(unasked.filter(which))
+      .map((words) => ` ${words}`)
+      .join('')
   const seconds = rows.map(meanSeconds)
   const took = inColumn(seconds.map((mean) => (mean === null ? '–' : numberCell(mean))))
-  const training = table('training', 'training', `Means over ${of}.`, ['Steps', 'Seconds', 'Networks asked'], (row, at) => [
-    stepsInWords(row.runs) || '–',
-    took[at],
-    row.networks === null ? '–' : count(row.networks),
-  ])
+  const training = table(
+    'training',
+    'training',
+    `Means over ${of}.${leftOut(({ analysis }) => !columns.some((column) => column.analysis === analysis))}`,
+    ['Steps', 'Seconds', 'Networks asked'],
+    (row, at) => [stepsInWords(row.runs) || '–', took[at], row.networks === null ? '–' : count(row.networks)],
+  )
   const means = new Map(columns.map(({ label }) => [label, columnInWords(rows, label, 'fraction')]))
   const found = [...Map.groupBy(columns, ({ analysis }) => analysis)].map(([analysis, own]) =>
     table(
       analysis.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
       analysis.toLowerCase(),
-      `Mean over ${of}, with 95 % interval (Student's), on the first ${plural(study.images, `${study.split} image`)} at most. In parentheses: rank, 1 where nothing is surely better.${unaskedInWords(
-        unasked.filter((one) => one.analysis === analysis),
-      )
-        .map((words) => ` ${words}`)
-        .join('')}`,
+      `Mean over ${of}, with 95 % interval (Student's), on the first ${plural(study.images, `${study.split} image`)} at most. In parentheses: rank, 1 where nothing is surely better.${leftOut((one) => one.analysis === analysis)}`,
       own.map(headOfColumn),
       (row, at) =>
         own.map(({ label, ranks }) => {
