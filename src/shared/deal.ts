@@ -4,7 +4,7 @@ import { seedSchema } from './seeds.ts'
 import { shuffledOrder } from './shuffle.ts'
 import { splitNames, splitRange, splits, type SplitSizes } from './split.ts'
 import { acceptedCodes, acceptedSchema, splitAnswers } from './split-doubts.ts'
-import { count } from './wording.ts'
+import { count, plural } from './wording.ts'
 
 export const dealSchema = z
   .strictObject({
@@ -73,7 +73,7 @@ export function leaksInWords(leaks: Leaks, split: SplitSizes, example: string): 
   return `${parts.join(' and ')} images ${are} also among those for training, to the last pixel (${example}): accuracies on them would flatter.`
 }
 
-const dealInWords = ({ first, seed }: Deal): string => `dealt anew from ${count(first)} images, seed ${seed}`
+const dealInWords = ({ first, seed }: Deal): string => `dealt anew from ${plural(first, 'image')}, seed ${seed}`
 
 /** "of 48,000 + 6,000 + 6,000 dealt anew from 60,000 images, seed 7": all that decides which images are in which split. */
 export const dealtInWords = ({ split, deal }: { split: SplitSizes; deal: Deal }): string =>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { seedSchema } from './seeds.ts'
 import { shuffledOrder } from './shuffle.ts'
-import { count } from './wording.ts'
+import { plural } from './wording.ts'
 
 /** Images a step at least, where layers normalise over the batch: one has no deviation from itself. */
 export const leastBatch = 2
@@ -27,7 +27,7 @@ export type Reference = z.infer<typeof referenceSchema>
 /** Where a document leaves it out. */
 export const standardReference = referenceSchema.parse({})
 
-export const referenceInWords = ({ images, seed }: Reference): string => `${count(images)} training images, drawn by seed ${seed}`
+export const referenceInWords = ({ images, seed }: Reference): string => `${plural(images, 'training image')}, drawn by seed ${seed}`
 
 /** Which images a target's reference batch has, without repeats: indices into the training split. */
 export function referenceIndices({ reference = standardReference }: { reference?: Reference }, trainCount: number): Uint32Array {

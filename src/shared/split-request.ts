@@ -6,7 +6,7 @@ import { seedSchema } from './seeds.ts'
 import { shuffleSeed } from './shuffle.ts'
 import { acceptedCodes, acceptedOf, splitDoubtCodeSchema } from './split-doubts.ts'
 import type { SplitSizes } from './split.ts'
-import { count } from './wording.ts'
+import { count, plural } from './wording.ts'
 
 /** Which images are dealt anew: none, those that came for training and validation, or all. */
 export const splitFromSchema = z.enum(['imported', 'training', 'all'])
@@ -73,7 +73,7 @@ function sizesOf({ train, validation, test }: Partial<SplitSizes>, first: number
     return { train: training, validation: validating, test: testing }
   const apart = first < all ? ` for training and validation, and ${count(testPool)} for test` : ''
   throw refused(
-    `The split asks for ${count(Math.max(0, training))} training, ${count(validating)} validation and ${count(testing)} test images. "${name}" has ${count(first)}${apart}; at least one must train, and one validate.`,
+    `The split asks for ${count(Math.max(0, training))} training, ${count(validating)} validation and ${plural(testing, 'test image')}. "${name}" has ${count(first)}${apart}; at least one must train, and one validate.`,
     'Choose other sizes.',
   )
 }

@@ -132,7 +132,7 @@ export const stepsInWords = (runs: Trained): string => [...new Set(runs.map(({ s
 
 /** "the first 2,000 test images at most" */
 export const imagesInWords = ({ images, split }: Pick<Study, 'images' | 'split'>): string =>
-  `the first ${count(images)} ${split} images at most`
+  `the first ${plural(images, `${split} image`)} at most`
 
 /** "10 min of training each", for headings. */
 export function budgetInWords(budget: Budget): string {

@@ -6,7 +6,7 @@ import { presets } from './presets.ts'
 import { randomShares } from './shuffle.ts'
 import { settingOf } from './settings.ts'
 import { seedSchema } from './seeds.ts'
-import { count } from './wording.ts'
+import { count, plural } from './wording.ts'
 
 /** Runs of a study, seeds counted: more are no one's question, and each waits for its turn. */
 export const maxRuns = 2000
@@ -47,7 +47,7 @@ export const runsOf = ({ presets: names, vary = [], random, seeds }: Varied & { 
 /** Why there are too many, in a sentence; null: there are not. */
 export function tooManyRuns(study: Parameters<typeof runsOf>[0]): string | null {
   const runs = runsOf(study)
-  return runs > maxRuns ? `That is ${count(runs)} runs; ${count(maxRuns)} are the most there can be of one study` : null
+  return runs > maxRuns ? `That is ${plural(runs, 'run')}; ${count(maxRuns)} are the most there can be of one study` : null
 }
 
 /** Of each preset every point, in order: the documents of a study but for seeds. A study that varies nothing has its presets. */

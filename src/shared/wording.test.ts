@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ago, bytes, count, duration, number, percent, plural } from './wording.ts'
 
@@ -36,6 +38,15 @@ describe('numbers', () => {
   it('are counted with their word', () => {
     expect(plural(1, 'run')).toBe('1 run')
     expect(plural(2000, 'process', 'processes')).toBe('2,000 processes')
+  })
+
+  it('of images and steps are written so wherever they are told: one may be all there is', () => {
+    const source = fileURLToPath(new URL('..', import.meta.url))
+    const bare = /count\([^(){}`]*\)\} (?:\$?\{[\w.]+\} )?(?:\w+ )?(?:image|step)s\b(?! are)/
+    const written = globSync('**/*.{ts,svelte}', { cwd: source }).filter((path) => !/\.test\.ts$|commands[\\/]study\.ts$/.test(path))
+    const lines = written.flatMap((path) => readFileSync(`${source}${path}`, 'utf8').split('\n'))
+    expect(lines.length).toBeGreaterThan(10_000)
+    expect(lines.filter((line) => bare.test(line) && !line.includes('=== 1 ?'))).toEqual([])
   })
 
   it('are never NaN with a unit', () => {

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot'
 import { axisX, axisY, drawOn, frame, gridY, heading, italic, width } from '../main/report/figures/chart.ts'
 import { blue, vermillion } from '../main/report/figures/theme.ts'
 import { meanOf } from '../shared/statistics/moments.ts'
-import { count, number } from '../shared/wording.ts'
+import { number, plural } from '../shared/wording.ts'
 import type { Surface } from './surface.ts'
 import type { ToyCurve, ToyProblem } from './toy-problem.ts'
 
@@ -83,7 +83,7 @@ export function toyFigure(
   return frame({
     id: 'toy',
     title,
-    description: `A curve of ${count(points.length)} points over a surface after ${count(problem.step)} steps: mean of f ${number(mean)}, length ${number(length)}.`,
+    description: `A curve of ${plural(points.length, 'point')} over a surface after ${plural(problem.step, 'step')}: mean of f ${number(mean)}, length ${number(length)}.`,
     ...(isWide ? { width: square + gap + width, height: square } : { height: square + 2 * below }),
     panels: [
       {
@@ -95,7 +95,7 @@ export function toyFigure(
       {
         x: isWide ? square + gap : 0,
         y: isWide ? height : square + below,
-        marks: along('distance') + heading('c', `distance to the next of ${count(points.length)} points`),
+        marks: along('distance') + heading('c', `distance to the next of ${plural(points.length, 'point')}`),
       },
     ],
   })

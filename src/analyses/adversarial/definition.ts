@@ -182,7 +182,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     if (networks - madeOn < 3)
       throw new LabError(
         'invalid-argument',
-        `Images that are made on ${plural(madeOn, 'network')} need at least 3 others to be tried on, and there are ${count(networks)} networks in all.`,
+        `Images that are made on ${plural(madeOn, 'network')} need at least 3 others to be tried on, and there are ${plural(networks, 'network')} in all.`,
         `Ask for at least ${madeOn + 3} networks, or make images on fewer.`,
         { settings: { madeOn: null } },
       )
@@ -253,7 +253,10 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     const those = madeOn === 1 ? 'network' : `group of ${count(madeOn)}`
     return {
       rows: [
-        ['images', `${count(kept)} of the first ${count(images)} ${split} images: those that the attacked ${those} classifies correctly`],
+        [
+          'images',
+          `${count(kept)} of the first ${plural(images, `${split} image`)}: those that the attacked ${those} classifies correctly`,
+        ],
         ['attacked', `${plural(attacked, those)}, each on its share of the images`],
         ['tested on', plural(fresh, 'other network')],
         ['attack', `${attackInWords(options)}, ${goal}, pixels ${clip ? 'kept between black and white' : 'as they come'}`],

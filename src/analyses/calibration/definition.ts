@@ -112,10 +112,10 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     },
   ],
   headline: ({ networks, result: { n, images, split, single, vote, errors, voteOver } }) =>
-    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${singleInWords(networks, single.error, errors)} each, ${percentWithin(vote.error, voteOver?.interval, voteOver === undefined ? noInterval : '')} by their vote`,
+    `Calibration error of ${networksInWords(n, networks)} on ${plural(images, `${split} image`)}: ${singleInWords(networks, single.error, errors)} each, ${percentWithin(vote.error, voteOver?.interval, voteOver === undefined ? noInterval : '')} by their vote`,
   show: ({ networks, result: { n, images, split, single, vote, errors, voteOver, scores: all, scaled: mended } }) => ({
     rows: [
-      ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
+      ['networks', `${networksInWords(n, networks)} on ${plural(images, `${split} image`)}`],
       ['single networks', `calibration error ${singleInWords(networks, single.error, errors)} on average`],
       ['mean vote', calibrationInWords(vote.error, voteOver, images)],
       ['bins', `${vote.bins.length} of confidence, equally wide or of equally many images`],
@@ -140,11 +140,11 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     tables: [
       ...(all === undefined
         ? []
-        : [scoreTable(`Scores on ${count(images)} ${split} images`, { 'Single networks': all.single, Vote: all.vote })]),
+        : [scoreTable(`Scores on ${plural(images, `${split} image`)}`, { 'Single networks': all.single, Vote: all.vote })]),
       ...(mended === null || mended === undefined
         ? []
         : [
-            scoreTable(`Scaled by a temperature, on ${count(mended.images)} ${split} images`, {
+            scoreTable(`Scaled by a temperature, on ${plural(mended.images, `${split} image`)}`, {
               'Single networks': mended.single.before,
               'Single networks, scaled': mended.single.after,
               Vote: mended.vote.before,
@@ -163,8 +163,7 @@ const singleInWords = (networks: readonly number[] | null, mean: number, errors:
 
 type Scaled = z.infer<typeof scaled>
 
-const chosenInWords = ({ isHalved, chosenOn }: Scaled): string =>
-  isHalved ? `${count(chosenOn)} other validation images` : `${count(chosenOn)} validation images`
+const chosenInWords = ({ isHalved, chosenOn }: Scaled): string => plural(chosenOn, isHalved ? 'other validation image' : 'validation image')
 
 function temperatureInWords({ single: { temperatures }, vote: { temperature } }: Scaled, n: number): string {
   const mean = numberWithin(meanOf(temperatures), meanInterval(temperatures, 0))
@@ -179,7 +178,7 @@ function scalingNotes(mended: Scaled | null | undefined, split: string): string[
   return [
     mended.isHalved
       ? `Temperatures are chosen on ${count(mended.chosenOn)} of the ${split} images, every other one, and tried on the ${count(mended.images)} between them.`
-      : `Temperatures are chosen on ${count(mended.chosenOn)} validation images, and tried on these ${split} images.`,
+      : `Temperatures are chosen on ${plural(mended.chosenOn, 'validation image')}, and tried on these ${split} images.`,
     ...(mended.vote.temperature === null
       ? [
           'The vote has no best temperature and stays as it is: it classifies all images that choose correctly, or hardly better than by guessing.',

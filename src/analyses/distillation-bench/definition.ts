@@ -176,7 +176,7 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
   headline({ networks, result: one }) {
     const { n, images, split, students, chosen, ensemble } = one
     const told = (accuracy: number) => percentWithin(accuracy, wilson(accuracy, images))
-    return `Of ${plural(students.length, 'student')} of ${networksInWords(n, networks)} the one chosen on validation images (${nameOf(students[chosen], students)}) has an accuracy of ${told(students[chosen].accuracy)} on ${count(images)} ${split} images, the ensemble ${told(ensemble.accuracy)}`
+    return `Of ${plural(students.length, 'student')} of ${networksInWords(n, networks)} the one chosen on validation images (${nameOf(students[chosen], students)}) has an accuracy of ${told(students[chosen].accuracy)} on ${plural(images, `${split} image`)}, the ensemble ${told(ensemble.accuracy)}`
   },
   // More students say more.
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.students.length - b.students.length,
@@ -198,7 +198,7 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
   values: ({ result: { students, chosen, ensemble } }) => ({ student: students[chosen].accuracy, ensemble: ensemble.accuracy }),
   show: ({ networks, result: one }) => {
     const { n, images, split, ensemble, single, students, chosen, timed } = one
-    const on = `${count(images)} ${split} images`
+    const on = plural(images, `${split} image`)
     const share = (value: number) => percentCell(value, wilson(value, images))
     const mean = percentCell(single.accuracy, meanMemberInterval({ meanMember: single.accuracy, products: students[0].products, images }))
     const measured = (what: Pick<BenchStudent, 'scores'>): ColumnCell[] => [
@@ -254,7 +254,7 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
       ],
       notes: [
         chosenInWords(one),
-        `Gain kept is a student’s lead over the mean member as a share of the ensemble’s; a dash: on ${count(images)} images the ensemble’s own lead is too little to say.`,
+        `Gain kept is a student’s lead over the mean member as a share of the ensemble’s; a dash: on ${plural(images, 'image')} the ensemble’s own lead is too little to say.`,
         `Times are on ${timed.device}, in batches of ${plural(timed.batch, 'image')} by one process, of all in turn, ${timed.rounds} times: the least and the median${timed.networks < n ? `; the ensemble’s are those of ${timed.networks} of its networks, times ${number(n / timed.networks)}` : ''}. The mean member’s are the first network’s.`,
         `${bracketsInWords} Over images, of these students (calibration errors of the mean member over networks): students of another seed would differ, too.`,
         ...pickedInWords(networks),

@@ -5,7 +5,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
-import { capital, count, duration, plural } from '../../shared/wording.ts'
+import { capital, duration, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { studentNotes } from './student-in-words.ts'
@@ -154,12 +154,12 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   },
   total: ({ steps }) => steps,
   headline: ({ networks, result: { n, images, split, student, ensemble } }) =>
-    `Student of ${networksInWords(n, networks)} on ${count(images)} ${split} images: accuracy ${percentWithin(student, wilson(student, images))}, of the ensemble ${percentWithin(ensemble, wilson(ensemble, images))}`,
+    `Student of ${networksInWords(n, networks)} on ${plural(images, `${split} image`)}: accuracy ${percentWithin(student, wilson(student, images))}, of the ensemble ${percentWithin(ensemble, wilson(ensemble, images))}`,
   show: ({ networks, options, result }) => ({
     rows: [
       [
         'student',
-        `${percentWithin(result.student, wilson(result.student, result.images))} on ${count(result.images)} ${result.split} images (${duration(result.seconds)})`,
+        `${percentWithin(result.student, wilson(result.student, result.images))} on ${plural(result.images, `${result.split} image`)} (${duration(result.seconds)})`,
       ],
       ...otherwise(options),
       [
@@ -220,7 +220,7 @@ export function comparison(result: DistilResult): Chart {
   const { images, split } = result
   return {
     kind: 'bars',
-    title: `Student, ensemble and members on ${count(images)} ${split} images`,
+    title: `Student, ensemble and members on ${plural(images, `${split} image`)}`,
     explanation: 'The best member was chosen on these same images. In brackets: 95 % intervals.',
     unit: 'share',
     x: 'accuracy',

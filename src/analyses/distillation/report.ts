@@ -6,7 +6,7 @@ import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { curveImages, labelling, sideBySide, type DistilResult } from './definition.ts'
-import { count } from '../../shared/wording.ts'
+import { plural } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
@@ -34,15 +34,15 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
   const numbers = `student ${student}, ensemble of ${members} ${ensemble}, best member (chosen on these images) ${best}, mean member ${mean}`
   const description = `Accuracies: ${numbers}.`
   const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, curve ? width - left : width) }
-  right.marks += heading(curve ? 'b' : null, `accuracy on ${count(result.images)} ${result.split} images`)
+  right.marks += heading(curve ? 'b' : null, `accuracy on ${plural(result.images, `${result.split} image`)}`)
   return {
     id: 'student',
     title,
     caption: [
       (curve
-        ? `a: accuracy on the first ${count(curveImages)} validation images, or all of fewer, while the student learned from ${teaching(result.n)}. b: `
+        ? `a: accuracy on the first ${plural(curveImages, 'validation image')}, or all of fewer, while the student learned from ${teaching(result.n)}. b: `
         : 'Accuracy of ') +
-        `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95\u00a0% from their number): ${numbers}.` +
+        `${curve ? 'on' : 'each on'} ${plural(result.images, `${result.split} image`)} (whiskers: 95\u00a0% from their number): ${numbers}.` +
         (bars.length === 4 ? ` ${studentInWords(result, fractionWithin)}` : '') +
         [endedEarly(result) ?? [], notes]
           .flat()
@@ -74,7 +74,7 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
         : []),
       {
         x: { label: bars.map(({ name }, place) => `${place + 1}: ${name}`).join(', ') },
-        y: { label: `accuracy on ${count(result.images)} ${result.split} images` },
+        y: { label: `accuracy on ${plural(result.images, `${result.split} image`)}` },
         data: {
           columns: ['place', 'accuracy', 'low', 'high'],
           rows: bars.map(({ value, within }, place) => [place + 1, value, within?.low ?? value, within?.high ?? value]),

@@ -3,7 +3,7 @@ import { noInterval, percentWithin, pointsWithin } from '../../shared/statistics
 import { pairedInterval, ratioInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
-import { count } from '../../shared/wording.ts'
+import { count, plural } from '../../shared/wording.ts'
 
 /** In the order of products. */
 const names = ['student', 'ensemble', 'bestMember', 'meanMember'] as const
@@ -66,7 +66,7 @@ function surely(result: Standing, products: NonNullable<Standing['products']>, i
     return interval === null ? 0 : interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0
   }
   const [ensemble, best, mean] = [against('ensemble'), against('bestMember'), against('meanMember')]
-  const on = `on ${count(images)} images`
+  const on = `on ${plural(images, 'image')}`
   const words =
     ensemble > 0
       ? 'better than the ensemble that taught it'

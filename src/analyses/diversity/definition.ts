@@ -7,7 +7,7 @@ import { inColumns, numberCell, type ColumnCell } from '../../shared/statistics/
 import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
-import { count, number, percent } from '../../shared/wording.ts'
+import { count, number, percent, plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 import { guessInWords, mayGuess } from '../guessing.ts'
@@ -80,7 +80,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
     if (networks <= mostNetworks) return
     throw new LabError(
       'invalid-argument',
-      `The hidden units of every pair are matched, and ${count(networks)} networks make ${count(pairsOf(networks))} pairs.`,
+      `The hidden units of every pair are matched, and ${count(networks)} networks make ${plural(pairsOf(networks), 'pair')}.`,
       `Give at most ${mostNetworks} networks.`,
       { settings: { count: mostNetworks } },
     )
@@ -101,7 +101,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
     },
   ],
   headline: ({ networks, result }) =>
-    `${verdictOf(result)}: ${evidenceOf(result)} (${networksInWords(result.n, networks)}, ${count(result.images)} ${result.split} images)`,
+    `${verdictOf(result)}: ${evidenceOf(result)} (${networksInWords(result.n, networks)}, ${plural(result.images, `${result.split} image`)})`,
   show({ networks, result }) {
     const { n, images, split, raw, fixed, matched, kept, pairs, disagreement, accuracies, dimension } = result
     const all: [string, Apart][] = [
@@ -112,7 +112,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
     return {
       rows: [
         ['verdict', verdictOf(result)],
-        ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
+        ['networks', `${networksInWords(n, networks)} on ${plural(images, `${split} image`)}`],
         [
           'left after matching',
           kept === null ? 'nothing to match: the weights are all the same' : `${shareInWords(kept)} of the mean distance of two networks`,
@@ -148,7 +148,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
         {
           kind: 'binned',
           title: 'Distances of all pairs',
-          explanation: `L2 distances between the weights of ${count(pairsOf(n))} pairs of networks, gauge-fixed, before and after hidden units are matched.`,
+          explanation: `L2 distances between the weights of ${plural(pairsOf(n), 'pair')} of networks, gauge-fixed, before and after hidden units are matched.`,
           x: 'L2 distance',
           from: pairs.from,
           to: pairs.to,

@@ -9,7 +9,7 @@ import { pairedInterval, shareInterval } from '../../shared/statistics/intervals
 import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
-import { count, number } from '../../shared/wording.ts'
+import { count, number, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart, Shown } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { besideVote, singleAndVote } from './single-and-vote.ts'
@@ -138,8 +138,8 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     if (largest <= networks) return
     throw new LabError(
       'invalid-argument',
-      `An ensemble of ${count(largest)} cannot be drawn from ${count(networks)} networks.`,
-      `Ask for smaller sizes, or for at least ${count(largest)} networks.`,
+      `An ensemble of ${count(largest)} cannot be drawn from ${plural(networks, 'network')}.`,
+      `Ask for smaller sizes, or for at least ${plural(largest, 'network')}.`,
       { settings: { sizes: null, count: largest } },
     )
   },
@@ -149,7 +149,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       largest === undefined
         ? ''
         : `: accuracy of ${largest.size === n ? 'all' : count(largest.size)} together ${percentWithin(largest.meanProbability, voteInterval(largest, 'meanProbability', images), noInterval)} by mean probability`
-    return `Vote of ${networksInWords(n, networks)} on ${count(images)} ${split} images${reached}`
+    return `Vote of ${networksInWords(n, networks)} on ${plural(images, `${split} image`)}${reached}`
   },
   // Many networks say more than few, whichever came last.
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
@@ -166,7 +166,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
         value: largest[vote],
         interval: voteInterval(largest, vote, images),
         why: noInterval,
-        note: vote === 'meanProbability' ? `vote of ${count(largest.size)} by mean probability` : `of ${count(largest.size)} networks`,
+        note: vote === 'meanProbability' ? `vote of ${count(largest.size)} by mean probability` : `of ${plural(largest.size, 'network')}`,
         // Of fewer it is the mean of random ensembles, whose answers are not kept.
         ...(vote === 'meanProbability' && largest.size === n ? { answers: 'vote' as const } : {}),
       }
@@ -194,7 +194,7 @@ function shown(result: EnsembleResult, networks: readonly number[] | null): Show
     ],
     charts: [curve({ sizes, n, images })],
     notes: [
-      `From ${networksInWords(n, networks)} on ${count(images)} ${split} images; ${n < 2 ? '' : `two of them disagree on ${disagreementInWords(result)} of images; `}${calibrationInWords(calibrationError, calibrationOver, images)}.`,
+      `From ${networksInWords(n, networks)} on ${plural(images, `${split} image`)}; ${n < 2 ? '' : `two of them disagree on ${disagreementInWords(result)} of images; `}${calibrationInWords(calibrationError, calibrationOver, images)}.`,
       `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${count(n)} on the same images.`,
       ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
       ...(beside === undefined ? [] : [beside.explanation]),
@@ -245,7 +245,7 @@ export const isPartOfPool = (size: Pick<EnsembleSize, 'size' | 'draws'>, n: numb
 
 /** Why such bands are not drawn. */
 export const poolInWords = (n: number): string =>
-  `No band is drawn from ${count(Math.ceil(n / 3))} networks on: ensembles drawn from the same ${count(n)} share so many members that they differ less than others would. Of more networks, larger ensembles have bands.`
+  `No band is drawn from ${plural(Math.ceil(n / 3), 'network')} on: ensembles drawn from the same ${count(n)} share so many members that they differ less than others would. Of more networks, larger ensembles have bands.`
 
 /** Sign, size and interval of a calibration error. */
 export function calibrationInWords(error: number, over: CalibrationOver | undefined, images: number): string {

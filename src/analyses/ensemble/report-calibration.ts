@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot'
 import type { Figure } from '../../main/report/content/document.ts'
 import { calibrationInWords } from './definition.ts'
 import type { EnsembleResult } from './definition.ts'
-import { count, percent } from '../../shared/wording.ts'
+import { percent, plural } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
@@ -40,7 +40,7 @@ export function calibrationFigure(result: EnsembleResult, members: string): Figu
     id: 'calibration',
     title,
     caption: [
-      `Mean-probability vote of ${members} on ${count(result.images)} ${result.split} images. a: how often the vote is right where it is so confident; ` +
+      `Mean-probability vote of ${members} on ${plural(result.images, `${result.split} image`)}. a: how often the vote is right where it is so confident; ` +
         `on the dashed line it is right as often as it says; whiskers: 95\u00a0% from the number of images. b: where the images are. ${numbers[0].toUpperCase()}${numbers.slice(1)}.`,
     ],
     description,

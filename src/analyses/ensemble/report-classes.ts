@@ -3,7 +3,7 @@ import type { Block } from '../../main/report/content/document.ts'
 import { fractionCell, inColumn } from '../../shared/statistics/in-columns.ts'
 import { wilson } from '../../shared/statistics/intervals.ts'
 import { rowsOf } from '../../shared/scores.ts'
-import { count } from '../../shared/wording.ts'
+import { count, plural } from '../../shared/wording.ts'
 import type { EnsembleResult } from './definition.ts'
 
 /** With more classes a matrix is wider than a page: what each is mostly taken for says the same. */
@@ -27,7 +27,7 @@ export function classTables({ confusion, images, split }: EnsembleResult, member
   })
   const shown = classes.length <= longest ? classes : classes.toSorted((a, b) => a.share - b.share).slice(0, longest)
   const accuracies = inColumn(shown.map(({ share, total }) => (total === 0 ? 'no image' : fractionCell(share, wilson(share, total)))))
-  const on = `Mean-probability vote of ${members} on ${count(images)} ${split} images`
+  const on = `Mean-probability vote of ${members} on ${plural(images, `${split} image`)}`
   const left = { header: [''], align: 'left' as const }
   const numbers = (header: string) => ({ header: [header], align: 'right' as const })
   return [

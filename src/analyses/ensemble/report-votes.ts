@@ -76,7 +76,7 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string, notes:
     id: 'ensemble',
     title,
     caption: [
-      `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${drawnFrom}. Line: mean over random ensembles; ` +
+      `Accuracy on ${plural(result.images, `${result.split} image`)} against the number of networks that vote, drawn from ${drawnFrom}. Line: mean over random ensembles; ` +
         `band: where 9 of 10 ensembles of other networks would lie; grey: the other two votes.${sizes.some((entry) => isPartOfPool(entry, result.n)) ? ` ${poolInWords(result.n)}` : ''} With ${plural(last.size, 'network')}: ${ends}.${notes.map((note) => ` ${note}`).join('')}`,
     ],
     description,

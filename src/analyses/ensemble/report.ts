@@ -5,7 +5,7 @@ import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { fractionCell, inColumns, type ColumnCell } from '../../shared/statistics/in-columns.ts'
 import { noInterval } from '../../shared/statistics/in-words.ts'
-import { capital, count } from '../../shared/wording.ts'
+import { capital, count, plural } from '../../shared/wording.ts'
 import { disagreementInWords, voteInterval } from './definition.ts'
 import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
 import { classTables } from './report-classes.ts'
@@ -33,7 +33,7 @@ function votesTable(result: EnsembleResult): Block[] {
         id: 'votes',
         title: 'Three votes',
         caption: [
-          `Mean accuracy of random ensembles of the first ${count(result.n)} networks on ${count(result.images)} ${result.split} images; in brackets 95 % intervals over images.` +
+          `Mean accuracy of random ensembles of the first ${plural(result.n, 'network')} on ${plural(result.images, `${result.split} image`)}; in brackets 95 % intervals over images.` +
             (result.n < 2 ? '' : ` Two networks disagree on ${disagreementInWords(result)} of the images.`),
         ],
         columns: [

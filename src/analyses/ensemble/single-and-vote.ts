@@ -5,7 +5,7 @@ import { fractionCell, inColumn, numberCell, percentCell, pointsCell, type Colum
 import { imagesInterval, meanInterval, pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
-import { count } from '../../shared/wording.ts'
+import { count, plural } from '../../shared/wording.ts'
 
 /** Over images: of the mean single network, of the vote, and of how far the vote lies above it on each. */
 const pair = z.object({ single: momentsSchema, vote: momentsSchema, gain: momentsSchema })
@@ -54,7 +54,7 @@ export function singleAndVote(result: Told, picked: boolean, inReport = false): 
   const meanError = errors.reduce((sum, error) => sum + error, 0) / n
   return {
     title: 'A single network and the vote',
-    columns: [`on ${count(images)} ${split} images`, 'mean single network', `vote of all ${count(n)}`, 'vote less single'],
+    columns: [`on ${plural(images, `${split} image`)}`, 'mean single network', `vote of all ${count(n)}`, 'vote less single'],
     // What is read against each other stands beside each other: all of a row have as many decimals.
     rows: [
       ['accuracy', right(accuracy.single), right(accuracy.vote), points(accuracy.gain)],
@@ -67,6 +67,6 @@ export function singleAndVote(result: Told, picked: boolean, inReport = false): 
         '',
       ],
     ].map(inColumn),
-    explanation: `Mean-probability vote, on the same ${count(images)} ${split} images; in brackets 95 % intervals over images, of differences over pairs, of the single calibration error over networks. Of calibration errors no difference is told: both grow by chance, and not alike; the sign and size of confidence minus accuracy can be compared.`,
+    explanation: `Mean-probability vote, on the same ${plural(images, `${split} image`)}; in brackets 95 % intervals over images, of differences over pairs, of the single calibration error over networks. Of calibration errors no difference is told: both grow by chance, and not alike; the sign and size of confidence minus accuracy can be compared.`,
   }
 }

@@ -86,7 +86,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   // The one on most images, and among those of most networks: the others are rougher.
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
   headline: ({ result }) =>
-    `${plural(result.n, 'network')} on ${count(result.images)} ${result.split} images: mean accuracy ${percentWithin(result.mean, accuracyOverImages(result), noInterval)}, single networks from ${percent(result.min)} to ${percent(result.max)}`,
+    `${plural(result.n, 'network')} on ${plural(result.images, `${result.split} image`)}: mean accuracy ${percentWithin(result.mean, accuracyOverImages(result), noInterval)}, single networks from ${percent(result.min)} to ${percent(result.max)}`,
   show: ({ networks, result }) => shown(result, networks !== null),
   figures: [
     {
@@ -179,7 +179,7 @@ function shown(result: EvaluationResult, byHand: boolean): Shown {
       ...(apart === undefined ? [] : [distanceChart(apart)]),
     ],
     rows: [
-      ['networks', `${count(n)}, each on ${count(images)} ${split} images (in ${duration(seconds)})`],
+      ['networks', `${count(n)}, each on ${plural(images, `${split} image`)} (in ${duration(seconds)})`],
       ['accuracy, on other images', percentWithin(mean, accuracyOverImages(result), noInterval)],
       ['accuracy, of other networks', percentWithin(mean, others, none)],
       [
@@ -205,7 +205,7 @@ const noDistances =
 function entropyInWords(result: EvaluationResult, byHand: boolean): string {
   const { n } = result
   if (n > maxEntropyNetworks)
-    return `not told for ${count(n)} networks: it is estimated over at most ${maxEntropyNetworks}; evaluate so many to have it`
+    return `not told for ${plural(n, 'network')}: it is estimated over at most ${maxEntropyNetworks}; evaluate so many to have it`
   const { value, interval, why } = entropyWithin(result, byHand)
   return `${numberWithin(value, interval, why)} nats over ${plural(n, 'network')} (minus their mean log density; compare it at this number only)`
 }

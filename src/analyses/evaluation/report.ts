@@ -6,7 +6,7 @@ import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
 import { accuracyOverImages, distanceChart } from './definition.ts'
 import type { EvaluationResult } from './definition.ts'
-import { count, percent, fraction } from '../../shared/wording.ts'
+import { count, fraction, percent, plural } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { shownChartFigure } from '../../main/report/figures/shown-chart.ts'
@@ -30,9 +30,9 @@ function histogramFigure(result: EvaluationResult): Figure | null {
   const tallest = Math.max(...bins.map(({ n }) => n))
   const ticks = tallest <= 4 ? Array.from({ length: tallest + 1 }, (_, n) => n) : 4
   const title = 'Accuracy of sampled networks'
-  const numbers = `${count(result.n)} sampled networks: mean ${fractionWithin(result.mean, accuracyOverImages(result), noInterval)}, s.d. ${fraction(result.std)}, from ${fraction(result.min)} to ${fraction(result.max)}`
+  const numbers = `${plural(result.n, 'sampled network')}: mean ${fractionWithin(result.mean, accuracyOverImages(result), noInterval)}, s.d. ${fraction(result.std)}, from ${fraction(result.min)} to ${fraction(result.max)}`
   const below = accuracies.filter((accuracy) => accuracy < result.mean - 2 * result.std).length / accuracies.length
-  const on = `on ${count(result.images)} ${result.split} images`
+  const on = `on ${plural(result.images, `${result.split} image`)}`
   const lost = result.accuracies.length - accuracies.length
   const description = `Histogram of accuracy. ${numbers}.`
   const marks = draw({

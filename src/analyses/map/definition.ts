@@ -129,7 +129,7 @@ export const map: Analysis<MapOptions, MapResult> = {
     if (method !== 'tsne' || (perplexity >= 1 && perplexity <= largestPerplexity(networks))) return
     throw new LabError(
       'invalid-argument',
-      `A perplexity of ${perplexity} does not fit ${count(networks)} networks.`,
+      `A perplexity of ${perplexity} does not fit ${plural(networks, 'network')}.`,
       `Give one from 1 to ${count(Math.floor(largestPerplexity(networks)))} (a third of the other networks), more networks, or none: it then fits by itself.`,
       { settings: { perplexity: null } },
     )

@@ -7,7 +7,7 @@ import { colourValues } from '../network-values.ts'
 import { map as definition, networkAt, type MapOptions, type MapResult } from './definition.ts'
 import { fractionWithin } from '../../shared/statistics/in-words.ts'
 import { wilson } from '../../shared/statistics/intervals.ts'
-import { count, finite, number, percent } from '../../shared/wording.ts'
+import { count, finite, number, percent, plural } from '../../shared/wording.ts'
 import { shorten } from '../../main/report/format.ts'
 import { axisX, axisY, frame, heading, label } from '../../main/report/figures/chart.ts'
 import { draw, element } from '../../main/report/figures/draw.ts'
@@ -91,8 +91,8 @@ function mapFigure(map: MapPart, byRun: boolean): Figure | null {
     ? ', coloured by run'
     : colour === undefined
       ? ''
-      : `, coloured by ${shorten(colour.name, 40)}${map.on === null ? '' : ` on ${count(map.on.images)} ${map.on.split} images`}`
-  const description = `Scatter plot of ${count(points.length)} sampled networks${by}.`
+      : `, coloured by ${shorten(colour.name, 40)}${map.on === null ? '' : ` on ${plural(map.on.images, `${map.on.split} image`)}`}`
+  const description = `Scatter plot of ${plural(points.length, 'sampled network')}${by}.`
   const { marks, height } = scatter(map, points, levelOf, byRun ? series : viridis)
   const panels = [{ x: 0, y: 0, marks }]
   if (byRun) panels.push({ x: barX, y: 30, marks: runs.map(({ run }, i) => runLegend(shorten(run, 18), i)).join('') })
@@ -133,12 +133,12 @@ const runLegend = (name: string, at: number): string =>
   `<circle cx="6" cy="${22 * at}" r="5" fill="${series[at]}"/>${label(18, 22 * at + 4, name)}`
 
 const runsInWords = (runs: NonNullable<MapResult['runs']>): string =>
-  ` Runs: ${runs.map(({ run, step, seed, count: own }, i) => `${i + 1} ${run} (${count(own)} networks of seed ${seed}, step ${count(step)})`).join('; ')}.`
+  ` Runs: ${runs.map(({ run, step, seed, count: own }, i) => `${i + 1} ${run} (${plural(own, 'network')} of seed ${seed}, step ${count(step)})`).join('; ')}.`
 
 const columnName = ({ name, unit }: MapPart['colours'][number]): string => (unit === undefined ? name : `${name} (${unit})`)
 
 function caption({ result, on, aligned }: MapPart, n: number, by: string, range: Range | null, name: string | undefined): string {
-  const what = `Each of the ${count(n)} points is a sampled network${by}. `
+  const what = `Each of the ${plural(n, 'point')} is a sampled network${by}. `
   const which = aligned
     ? 'gauge-fixed weights, hidden units matched to those of the first network,'
     : result.runs === undefined

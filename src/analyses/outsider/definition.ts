@@ -98,7 +98,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     },
   ],
   headline: ({ result: { n, images, split, outside, mixture, single } }) =>
-    `Entropy tells ${count(outside.images)} ${split} images of ${outside.name} from ${count(images)} own ones with an area under ROC of ${inColumn([told(mixture.entropy, 'roc')])[0]} by the mixture of ${count(n)} networks, and ${inColumn([told(single.entropy, 'roc')])[0]} by one`,
+    `Entropy tells ${plural(outside.images, `${split} image`)} of ${outside.name} from ${count(images)} own ones with an area under ROC of ${inColumn([told(mixture.entropy, 'roc')])[0]} by the mixture of ${plural(n, 'network')}, and ${inColumn([told(single.entropy, 'roc')])[0]} by one`,
   show: ({ networks, result: { n, images, split, outside, single, mixture, gain, most, singleDoubts, mixtureDoubts } }) => ({
     rows: [
       ['networks', networksInWords(n, networks)],

@@ -165,8 +165,8 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         [
           'paths',
           isOne
-            ? `one pair of networks, ${pairs[0].join(' and ')}, ${count(points)} points a path, on ${count(images)} ${split} images`
-            : `${count(pairs.length)} pairs of networks, ${count(points)} points each, on ${count(images)} ${split} images`,
+            ? `one pair of networks, ${pairs[0].join(' and ')}, ${plural(points, 'point')} a path, on ${plural(images, `${split} image`)}`
+            : `${plural(pairs.length, 'pair')} of networks, ${plural(points, 'point')} each, on ${plural(images, `${split} image`)}`,
         ],
         ...ways.flatMap((one) => {
           const name = nameOf(one)

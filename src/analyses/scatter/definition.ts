@@ -68,7 +68,7 @@ export const scatter: Analysis<ScatterOptions, ScatterResult> = {
   },
   total: (_options, networks) => networks,
   headline: ({ result: { n, parts } }) =>
-    `Principal components of ${plural(n, 'network')}: the first ${parts[0].explained.length} explain ${percent(sum(parts[0].explained), 1)} of the variance of all ${count(parts[0].weights)} weights`,
+    `Principal components of ${plural(n, 'network')}: the first ${parts[0].explained.length} explain ${percent(sum(parts[0].explained), 1)} of the variance of all ${plural(parts[0].weights, 'weight')}`,
   show: ({ options: { components }, result: { n, seconds, parts } }) => ({
     rows: [['networks', `${count(n)} in ${duration(seconds)}`]],
     notes:

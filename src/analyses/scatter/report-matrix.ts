@@ -1,6 +1,6 @@
 /** Scatter matrices: components against each other below the diagonal, on it the histogram of each. */
 import type { DataTable, Figure, PlotHint } from '../../main/report/content/document.ts'
-import { count, percent } from '../../shared/wording.ts'
+import { count, percent, plural } from '../../shared/wording.ts'
 import { frame, label, width } from '../../main/report/figures/chart.ts'
 import { colourLegend, levelIn, rangeOf, strokes } from '../../main/report/figures/point-colours.ts'
 import { blue, faint, grid, ink, levels, viridis } from '../../main/report/figures/theme.ts'
@@ -65,7 +65,7 @@ export function matrixFigure({ id, title, matrices, colour }: MatrixFigure): Fig
   const levelOf = (i: number): number => (colour === null || range === null ? levels >> 2 : levelIn(range, colour.values[i]))
   const side = (width - gap * (matrices.length - 1)) / matrices.length
   const by = colour === null || range === null ? '' : `, coloured by ${colour.name} on ${colour.on}`
-  const description = `Principal components of ${count(n)} networks against each other${by}: ${matrices.map(({ name }) => name).join(', and ')}.`
+  const description = `Principal components of ${plural(n, 'network')} against each other${by}: ${matrices.map(({ name }) => name).join(', and ')}.`
   const top = matrices.length === 1 ? 0 : head
   const panels = matrices.map((matrix, place) => ({
     x: place * (side + gap),
@@ -99,12 +99,12 @@ export function matrixFigure({ id, title, matrices, colour }: MatrixFigure): Fig
   const drawnInTex = Math.min(drawn, Math.ceil(mostInTex / Math.max(1, pairs)))
   const thinned = { columns: data.columns, rows: rows.slice(0, drawnInTex) }
   const across = Math.max(...matrices.map((matrix) => matrix.explained.length))
-  const few = drawn === n ? '' : ` Panels show the first ${count(drawn)} networks, histograms all.`
+  const few = drawn === n ? '' : ` Panels show the first ${plural(drawn, 'network')}, histograms all.`
   return {
     id,
     title,
     caption: [
-      `Each point is one of ${count(n)} sampled networks${by}; weights with their biases, gauge-fixed, not standardised. A row and a column are a component each, the diagonal has its histogram, and in it its number and share of the variance (${explained.join('; ')}).${few}`,
+      `Each point is one of ${plural(n, 'sampled network')}${by}; weights with their biases, gauge-fixed, not standardised. A row and a column are a component each, the diagonal has its histogram, and in it its number and share of the variance (${explained.join('; ')}).${few}`,
     ],
     description,
     svg: frame({ id, title, description, height: Math.ceil(top + side), panels: [...panels, ...(top === 0 ? [] : heads), ...scale] }),

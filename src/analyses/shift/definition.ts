@@ -6,7 +6,7 @@ import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words
 import { meanInterval } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
-import { count, listed, number } from '../../shared/wording.ts'
+import { count, listed, number, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 import { lineWithin } from '../line-within.ts'
@@ -123,7 +123,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
       rows: [
         [
           'networks',
-          `${networksInWords(n, networks)} on ${count(images)} ${split} images, each changed in ${kinds.length * severities.length} ways`,
+          `${networksInWords(n, networks)} on ${plural(images, `${split} image`)}, each changed in ${kinds.length * severities.length} ways`,
         ],
         ...inColumns(severities.map((severity) => voters.map((who) => shareCell(meanOver(one, [severity], accuracyOf[who]), alike)))).map(
           (cells, at) => {

@@ -6,7 +6,7 @@ import { redrawn } from '../../shared/statistics/ranking.ts'
 import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
 import { inColumns, numberCell, percentCell } from '../../shared/statistics/in-columns.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
-import { count, plural } from '../../shared/wording.ts'
+import { plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
 import { doubtKinds, doubtNames, fewestRanked, perDoubt } from '../doubts.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
@@ -76,10 +76,10 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
     },
   ],
   headline: ({ result: { n, images, split, total, between } }) =>
-    `Predictive entropy of ${count(n)} networks on ${count(images)} ${split} images: ${nats(total, images)}, of which ${nats(between, images)} is disagreement between them`,
+    `Predictive entropy of ${plural(n, 'network')} on ${plural(images, `${split} image`)}: ${nats(total, images)}, of which ${nats(between, images)} is disagreement between them`,
   show: ({ networks, result: { n, images, split, wrong, total, within, between, byDoubt, coverage, risks } }) => ({
     rows: [
-      ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
+      ['networks', `${networksInWords(n, networks)} on ${plural(images, `${split} image`)}`],
       ['predictive entropy of the vote', nats(total, images)],
       ['within single networks', nats(within, images)],
       ['between networks', nats(between, images)],

@@ -1,5 +1,5 @@
 /** A convolution. */
-import { count } from '../../shared/wording.ts'
+import { plural } from '../../shared/wording.ts'
 import { inWords, isOdd, kept, letsScaleThrough } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { convolutionKeras, convolutionOnnx, convolvePlainly } from './exports.ts'
@@ -33,7 +33,7 @@ export const convolution = defineLayer<Convolution>({
   width: { of: ({ filters }) => filters, to: (layer, filters) => ({ ...layer, filters }) },
   picture: ({ kernel }) => ({ side: kernel, whole: false }),
   words: ({ kernel, filters, stride, padding, bias = true, activation }) =>
-    `convolution ${kernel} × ${kernel}, ${count(filters)} filters${windowWords(stride, padding)}${bias ? '' : ', no bias'}${inWords(activation)}`,
+    `convolution ${kernel} × ${kernel}, ${plural(filters, 'filter')}${windowWords(stride, padding)}${bias ? '' : ', no bias'}${inWords(activation)}`,
   onnx: convolutionOnnx,
   keras: convolutionKeras,
   plain: convolvePlainly,

@@ -39,7 +39,7 @@ export const bayesByBackprop = defineMethod({
   origin: () => 'each drawn from a normal distribution of its own, whose mean and standard deviation were trained',
   explanation: ({ samples, prior, temperature }, count) => [
     'Every weight *w* is normal by itself, with a mean \u03bc and a standard deviation \u03c3 = log(1 + exp \u03c1) that are trained; a network is a draw of all of them.',
-    `At each step ${count(samples)} networks \u03bc + \u03c3\u03b5 are drawn, with \u03b5 standard normal, and each is tried on images of its own; the gradient goes through them to \u03bc and \u03c1.`,
+    `At each step ${samples === 1 ? 'one network' : `${count(samples)} networks`} \u03bc + \u03c3\u03b5 ${samples === 1 ? 'is' : 'are'} drawn, with \u03b5 standard normal, and ${samples === 1 ? '' : 'each is '}tried on images of its own; the gradient goes through them to \u03bc and \u03c1.`,
     `They minimise the mean cross-entropy and, over the number of training images, *T* = ${temperature} times the Kullback-Leibler divergence from the prior, which is normal with mean 0 and standard deviation ${prior} for every weight and bias. With T = 1 that is the variational bound on the evidence.`,
   ],
   reference: {

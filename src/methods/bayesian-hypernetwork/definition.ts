@@ -48,8 +48,8 @@ export const bayesianHypernetwork = defineMethod({
   },
   origin: () => 'trained directions and biases, with scales of all units that a flow makes of noise',
   explanation: ({ samples, prior, temperature, flows, hidden }, count) => [
-    `A Bayesian hypernetwork over weight normalisation: the weights of a unit are *g v* / \u2016*v*\u2016. The scales *g* of all units come from normal noise by ${count(flows)} steps of a masked flow with ${count(hidden)} hidden units, whose density is known; directions *v* and biases are learned as points.`,
-    `At each step ${count(samples)} networks are drawn, and each is tried on images of its own. What is minimised is the mean cross-entropy and, over the number of training images, *T* = ${temperature} times the mean of log q(*g*) \u2212 log p(*g*), with p normal with mean 0 and standard deviation ${prior} for every scale.`,
+    `A Bayesian hypernetwork over weight normalisation: the weights of a unit are *g v* / \u2016*v*\u2016. The scales *g* of all units come from normal noise by ${flows === 1 ? 'one step' : `${count(flows)} steps`} of a masked flow with ${count(hidden)} hidden units, whose density is known; directions *v* and biases are learned as points.`,
+    `At each step ${samples === 1 ? 'one network is drawn, and' : `${count(samples)} networks are drawn, and each is`} tried on images of its own. What is minimised is the mean cross-entropy and, over the number of training images, *T* = ${temperature} times the mean of log q(*g*) \u2212 log p(*g*), with p normal with mean 0 and standard deviation ${prior} for every scale.`,
   ],
   reference: {
     text: 'David Krueger, Chin-Wei Huang, Riashat Islam, Ryan Turner, Alexandre Lacoste and Aaron Courville, \u201cBayesian Hypernetworks\u201d, 2017',

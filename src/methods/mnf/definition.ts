@@ -55,8 +55,8 @@ export const mnf = defineMethod({
   },
   origin: () => 'each drawn from a normal distribution around a trained mean times a multiplier that a flow makes of noise',
   explanation: ({ samples, prior, temperature, flows, hidden, threshold }, count) => [
-    `Every weight *w* is normal around *z* \u03bc with a standard deviation \u03c3 of at most ${threshold}; the multipliers *z*, one an input of a dense layer and one a filter of a convolution, come from normal noise by ${count(flows)} steps of a masked flow with ${count(hidden)} hidden units.`,
-    `At each step ${count(samples)} networks are drawn, and each is tried on images of its own; the gradient goes through them to means, deviations and flows.`,
+    `Every weight *w* is normal around *z* \u03bc with a standard deviation \u03c3 of at most ${threshold}; the multipliers *z*, one an input of a dense layer and one a filter of a convolution, come from normal noise by ${flows === 1 ? 'one step' : `${count(flows)} steps`} of a masked flow with ${count(hidden)} hidden units.`,
+    `At each step ${samples === 1 ? 'one network is drawn, and' : `${count(samples)} networks are drawn, and each is`} tried on images of its own; the gradient goes through them to means, deviations and flows.`,
     `They minimise the mean cross-entropy and, over the number of training images, *T* = ${temperature} times a bound on the Kullback\u2013Leibler divergence from the prior, which is normal with mean 0 and standard deviation ${prior} for every weight and bias. The bound is as tight as a second flow, trained with the rest, guesses *z* from the weights.`,
   ],
   reference: {

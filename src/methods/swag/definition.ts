@@ -82,7 +82,7 @@ export const swag = defineMethod({
       ? 'the average of those that one network passed through'
       : 'drawn from a Gaussian around the average of those that one network passed through',
   explanation: ({ start, every, rank, scale }, count) => [
-    `One network of the target is trained by plain stochastic gradient descent, after ${count(start * 100)} % of the steps at a constant rate. Of the weights that it then passes through, every ${count(every)} steps, the mean *m*, the variance of each weight *s*\u00b2 and the last ${count(rank)} deviations from the mean so far, the columns of *D*, are kept.`,
+    `One network of the target is trained by plain stochastic gradient descent, after ${count(start * 100)} % of the steps at a constant rate. Of the weights that it then passes through, every ${every === 1 ? 'step' : `${count(every)} steps`}, the mean *m*, the variance of each weight *s*\u00b2 and the last ${count(rank)} deviations from the mean so far, the columns of *D*, are kept.`,
     `A network is *m* + ${count(scale)} (*s* *u* / \u221a2 + *D v* / \u221a(2 (*K* \u2212 1))) with standard normal *u* and *v*. Before anything is collected every network is the one in training.`,
   ],
   whenDiverged: 'a lower method.rate or training.learningRate',

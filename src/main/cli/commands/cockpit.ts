@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { cockpitDirections, directionKinds, keptPointSchema, pointOn, type DirectionKind, type KeptPoint } from '../../../shared/cockpit.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { pointFile } from '../../../shared/given-json.ts'
-import { count, number } from '../../../shared/wording.ts'
+import { number, plural } from '../../../shared/wording.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { fractionWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
 import { wilson } from '../../../shared/statistics/intervals.ts'
@@ -96,7 +96,7 @@ export function addCockpitCommand(program: Command, host: CliHost): void {
             },
             ...{ filters: [...point.filters], height, width, channels },
           },
-          `${percentWithin(share, interval)} of the first ${count(images)} validation images right, cross-entropy ${number(loss)} nats\n\n${table(['class', 'wrong', 'share'], rows)}`,
+          `${percentWithin(share, interval)} of the first ${plural(images, 'validation image')} right, cross-entropy ${number(loss)} nats\n\n${table(['class', 'wrong', 'share'], rows)}`,
         )
       }),
     )

@@ -5,7 +5,7 @@ import { commandWords } from '../../../shared/command-line.ts'
 import { layoutSchema, networkDoubts, trialInWords, type NetworkOptions, type NetworkPreview } from '../../../shared/network-import.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
-import { count } from '../../../shared/wording.ts'
+import { count, plural } from '../../../shared/wording.ts'
 import { importPreset } from '../../lab/runs/command-lines.ts'
 import { targetInFile, type NetworkImportRequest } from '../../lab/runs/network-imports.ts'
 import { documentFile } from '../../../shared/given-json.ts'
@@ -87,7 +87,7 @@ Then: evaluate latest, ensemble latest, map latest, report latest. docs/pytorch/
         else
           output.result(
             { run: run.id, ...preview },
-            `${describe(preview)}\nRun ${run.id}: ${count(preview.networks)} networks, imported.\nNext: ${host.program} evaluate ${run.id} -n ${preview.networks}`,
+            `${describe(preview)}\nRun ${run.id}: ${plural(preview.networks, 'network')}, imported.\nNext: ${host.program} evaluate ${run.id} -n ${preview.networks}`,
           )
       }),
     )
@@ -126,7 +126,7 @@ function describe({ networks, weights, source, modules, notes, readings }: Netwo
   return [
     pairs([
       ['files', source],
-      ['networks', `${count(networks)} of ${count(weights)} weights each`],
+      ['networks', `${count(networks)} of ${plural(weights, 'weight')} each`],
       ['layers', modules.join(', ')],
       ...readings.map(({ layout, ...trial }): [string, string] => [layout, trialInWords(trial)]),
     ]),

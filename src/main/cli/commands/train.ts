@@ -118,7 +118,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
           return
         }
         const run = await lab.runs.create(request)
-        output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
+        output.note(`Run ${run.id}: ${run.preset}, ${plural(run.steps, 'step')}, seed ${run.document.seed}.`)
         await finish(host, lab, output, run.id)
       }),
     )
@@ -178,7 +178,7 @@ async function finish(host: CliHost, lab: Lab, output: Output, id: string): Prom
   const tested = availableNetworks(lab.runs.get(run).document, 200)
   output.result(
     { run, step, seconds },
-    `Run ${run} finished: ${count(step)} steps in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
+    `Run ${run} finished: ${plural(step, 'step')} in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
   )
 }
 

@@ -2,7 +2,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import type { Assignment } from './set-values.ts'
-import { count } from '../../../shared/wording.ts'
+import { count, plural } from '../../../shared/wording.ts'
 
 /**
  * A cool-down that was not asked for (a preset's, of a run that is made shorter) is as long as the run at most; whoever
@@ -16,12 +16,12 @@ export function fitCooldown(document: Experiment, settings: readonly Assignment[
   if (changed('training.cooldown')) {
     throw new LabError(
       'invalid-argument',
-      `A cool-down of ${count(cooldown)} steps is longer than the run, which has ${count(steps)}.`,
-      `Let it be at most ${count(steps)} steps, or train for longer.`,
+      `A cool-down of ${plural(cooldown, 'step')} is longer than the run, which has ${count(steps)}.`,
+      `Let it be at most ${plural(steps, 'step')}, or train for longer.`,
       { settings: { 'training.cooldown': null } },
     )
   }
   if (!changed('training.steps')) return document
-  note(`The cool-down is as long as the run, ${count(steps)} steps: it was made for a longer one.`)
+  note(`The cool-down is as long as the run, ${plural(steps, 'step')}: it was made for a longer one.`)
   return { ...document, training: { ...document.training, cooldown: steps } }
 }

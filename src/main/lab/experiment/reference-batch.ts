@@ -4,7 +4,7 @@ import { layerKinds } from '../../../layers/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { leastBatch, standardReference } from '../../../shared/reference-batch.ts'
-import { count } from '../../../shared/wording.ts'
+import { count, plural } from '../../../shared/wording.ts'
 
 /** Place of the first layer that takes statistics of the batch: `target.layers[2]`; undefined: none does. */
 function placeOverBatch(layers: readonly LayerSettings[], where = 'target.layers'): string | undefined {
@@ -38,7 +38,7 @@ export function fitReference(document: Experiment, chosen: ReadonlySet<string>, 
   if (images > train && wasChosen) {
     throw new LabError(
       'invalid-argument',
-      `target.reference.images is ${count(images)}, but the training split has ${count(train)} images.`,
+      `target.reference.images is ${count(images)}, but the training split has ${plural(train, 'image')}.`,
       'Let the reference batch have fewer.',
       { settings: { 'target.reference.images': null } },
     )

@@ -16,7 +16,7 @@ import type { RunService } from '../runs/runs.ts'
 import { accuracyOf, confusionOf, lossOf, predictions, rowsOf } from '../../../shared/scores.ts'
 import { splitRange } from '../../../shared/split.ts'
 import { LabService } from '../context/lab-service.ts'
-import { count } from '../../../shared/wording.ts'
+import { count, plural } from '../../../shared/wording.ts'
 
 /** Images shown that a network is worst at. */
 const shownWorst = 24
@@ -38,7 +38,7 @@ export class CardService extends LabService<LabContext & { runs: RunService; dat
     if (cache === null) {
       throw new LabError(
         'not-found',
-        `Network ${index} of ${run.id} (step ${count(step)}, seed ${seed}) has not been tested on ${count(images)} ${choice.split} images.`,
+        `Network ${index} of ${run.id} (step ${count(step)}, seed ${seed}) has not been tested on ${plural(images, `${choice.split} image`)}.`,
         'Test the networks first.',
         { action: 'evaluate', run: run.id, settings: { count: index + 1, split: choice.split, images } },
       )

@@ -47,7 +47,7 @@ export class TaskCommands extends LabService<StartServices> {
       async (reporter) => {
         const { step, reason } = await runs.train(run.id)
         reporter.made('run', run.id)
-        return reason === 'finished' ? `Finished: ${step} steps` : `${reason === 'paused' ? 'Paused' : 'Stopped'} at step ${step}`
+        return reason === 'finished' ? `Finished: ${plural(step, 'step')}` : `${reason === 'paused' ? 'Paused' : 'Stopped'} at step ${step}`
       },
     )
   }

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
 import { fractionWithin } from '../../../shared/statistics/in-words.ts'
 import { wilson } from '../../../shared/statistics/intervals.ts'
-import { count, fraction } from '../../../shared/wording.ts'
+import { count, fraction, plural } from '../../../shared/wording.ts'
 import type { ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
 import { axisX, axisY, frame, gridY, heading, stepDomain, valueDomain, width } from './chart.ts'
@@ -24,12 +24,12 @@ export function accuracyFigure(input: ReportInput): Figure | null {
   const two = points.length >= 6 && late.length >= 3
 
   const { networks, images } = input.document.evaluation
-  const on = `on ${count(images)} validation images`
+  const on = `on ${plural(images, 'validation image')}`
   const title = 'Accuracy while training'
   // What is drawn may stand for several evaluations: what is told is the last one's own.
   const [last] = thin(series.filter(({ value }) => Number.isFinite(value)).slice(-1), 1).points
   const band = `at step ${count(last.step)} the mean is ${fractionWithin(last.value, wilson(last.value, images))} (95 % interval of one network on as many images), the worst ${fraction(last.low)} and the best ${fraction(last.high)}`
-  const description = `Accuracy against training step, ${count(series.length - dropped)} evaluations: ${band}.`
+  const description = `Accuracy against training step, ${plural(series.length - dropped, 'evaluation')}: ${band}.`
   const panels = two
     ? [
         { x: 0, y: 0, marks: axes(points, 370, [0, 1]) + heading('a', 'accuracy') },
@@ -40,7 +40,7 @@ export function accuracyFigure(input: ReportInput): Figure | null {
     id: 'accuracy',
     title,
     caption: [
-      `Line: mean over the same ${count(networks)} networks (of the same noise) at each evaluation on the first ${count(images)} validation images; band: from the worst of them to the best. ${band[0].toUpperCase()}${band.slice(1)}.` +
+      `Line: mean over the same ${plural(networks, 'network')} (of the same noise) at each evaluation on the first ${plural(images, 'validation image')}; band: from the worst of them to the best. ${band[0].toUpperCase()}${band.slice(1)}.` +
         (each > 1 ? ` Of up to ${each} neighbouring evaluations: the mean, the worst and the best of all.` : '') +
         (dropped > 0 ? ` Evaluations without a finite value were left out (${count(dropped)}).` : ''),
     ],

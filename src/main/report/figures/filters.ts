@@ -2,7 +2,7 @@
 import type { Figure, PlotHint } from '../content/document.ts'
 import { fractionWithin } from '../../../shared/statistics/in-words.ts'
 import { wilson } from '../../../shared/statistics/intervals.ts'
-import { count, finite, number } from '../../../shared/wording.ts'
+import { finite, number, plural } from '../../../shared/wording.ts'
 import type { FilterSet } from '../input.ts'
 import { frame, label, width } from './chart.ts'
 import { diverging, levels, muted } from './theme.ts'
@@ -48,7 +48,7 @@ export function filtersFigure(set: FilterSet | undefined, above?: string): Figur
   const heading = (text: string): string =>
     label(0, 14, text, { bold: true }) + label(0, 31, `B${colours.slice(1)}${channels}`, { colour: muted })
   const panels = [...(above === undefined ? [] : [{ x: 0, y: 0, marks: heading(above) }]), ...rows]
-  const on = set.on === undefined ? '' : ` on ${count(set.on.images)} ${set.on.split} images, in brackets its 95 % interval over them`
+  const on = set.on === undefined ? '' : ` on ${plural(set.on.images, `${set.on.split} image`)}, in brackets its 95 % interval over them`
   const accuracies = networks.some(({ accuracy }) => accuracy !== undefined) ? ` (below its name its accuracy${on})` : ''
   return {
     id: 'filters',

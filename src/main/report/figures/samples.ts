@@ -36,7 +36,7 @@ export function samplesFigure({ data, document }: ReportInput): Figure | null {
     id: 'samples',
     title,
     caption: [
-      `${each} of each class, drawn at random (seed ${samples.seed}) from the ${count(document.data.split.train)} ${splitNames.train} images: ${imageSize({ height, width: across, channels })}. Read as ${data.source.format} (see the table above); ${changes}.${more}`,
+      `${each} of each class, drawn at random (seed ${samples.seed}) from the ${plural(document.data.split.train, `${splitNames.train} image`)}: ${imageSize({ height, width: across, channels })}. Read as ${data.source.format} (see the table above); ${changes}.${more}`,
     ],
     description,
     svg: frame({ id: 'samples', title, description, height: Math.max(...panels.map(({ y }) => y)) + cell, panels }),

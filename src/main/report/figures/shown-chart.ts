@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot'
 import type { Chart } from '../../../analyses/analysis.ts'
 import { fractionWithin, numberWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
 import type { Interval } from '../../../shared/statistics/intervals.ts'
-import { count, fraction, number } from '../../../shared/wording.ts'
+import { count, fraction, number, plural } from '../../../shared/wording.ts'
 import type { Figure } from '../content/document.ts'
 import { axisX, axisY, domainOf, frame, gridY, heading, label, width } from './chart.ts'
 import { placeNames } from './place-names.ts'
@@ -151,7 +151,7 @@ function histogram({ x, values }: Of<'histogram'>, { width: across, height, form
         Plot.ruleY([0], { stroke: ink }),
       ],
     },
-    numbers: `${count(shown.length)} values from ${format(shown[0])} to ${format(shown[shown.length - 1])}`,
+    numbers: `${plural(shown.length, 'value')} from ${format(shown[0])} to ${format(shown[shown.length - 1])}`,
     data: { columns: ['value'], rows: shown.map((value) => [value]) },
     hint: { x: { label: x }, y: { label: 'networks', min: 0 }, series: [{ kind: 'histogram', y: 'value', bins }] },
     lost: values.length - shown.length,
@@ -191,7 +191,7 @@ function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }
       ],
     },
     numbers:
-      shares.map(({ name, total }) => `${name.toLowerCase()}: ${count(total)} values`).join(', ') +
+      shares.map(({ name, total }) => `${name.toLowerCase()}: ${plural(total, 'value')}`).join(', ') +
       (filled.length === 0 ? '' : `, between ${number(edge(filled[0]))} and ${number(edge(filled[filled.length - 1] + 1))}`),
     data: { columns: [x, ...groups.map(({ name }) => name)], rows },
     hint: { x: { label: x }, y: { label: 'share', min: 0 }, series: groups.map(({ name }) => ({ kind: 'line', x, y: name, name })) },

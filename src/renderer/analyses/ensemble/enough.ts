@@ -33,7 +33,7 @@ export function enoughInWords(result: Tried): string {
     const below = shortfall(one, 'meanProbability')!
     const interval = pairedInterval(below, images)
     const told = interval === null ? null : { low: -interval.high, high: -interval.low }
-    return `${plural(one.size, 'network')} against all ${count(n)}, on the same ${count(images)} images: ${pointsWithin(-below.mean, told)}.`
+    return `${plural(one.size, 'network')} against all ${count(n)}, on the same ${plural(images, 'image')}: ${pointsWithin(-below.mean, told)}.`
   }
   if (sure !== undefined) {
     return `${sure.size === 1 ? 'One network is' : `${count(sure.size)} networks are`} enough: their mean vote is within 0.1 percentage points of all. ${against(sure)} The size was chosen on these same images.`
