@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { methodOf, methods } from '../methods/registry.ts'
-import { experimentSchema } from './experiment.ts'
+import { trainedNetworks } from './arithmetic.ts'
+import { experimentSchema, type Experiment } from './experiment.ts'
 import { maxNetworks } from './network-count.ts'
 import { presetCards, presets } from './presets.ts'
 import { seedsSchema } from './seeds.ts'
@@ -23,6 +24,8 @@ export const budgetSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('seconds'), seconds: z.number().min(1).max(1e6) }),
 ])
 export type Budget = z.infer<typeof budgetSchema>
+/** What says itself how many steps. */
+export type StepBudget = Exclude<Budget, { kind: 'seconds' }>
 
 const shape = z.strictObject({
   version: z.literal(1),
@@ -111,6 +114,13 @@ export const studyRecordSchema = z.object({
   unasked: z.array(z.object({ run: z.string(), step: z.int(), kind: z.string(), why: z.string() })).default([]),
 })
 export type StudyRecord = z.infer<typeof studyRecordSchema>
+
+/** Null: as the preset says. */
+export function stepsOfBudget(document: Experiment, budget: StepBudget): number | null {
+  if (budget.kind === 'preset') return null
+  if (budget.kind === 'steps') return budget.steps
+  return Math.max(1, Math.round(budget.images / (document.training.imageBatch * trainedNetworks(document))))
+}
 
 /** What a preset of a study is called beside others: "Independent training (mnist-ensemble)". */
 export const presetInStudy = (name: string): string =>

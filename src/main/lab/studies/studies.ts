@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { findAnalysis, type AnalysisKind } from '../../../analyses/registry.ts'
 import { settleRequest, type AnalysisRequest } from '../../../analyses/request.ts'
 import { methodOf } from '../../../methods/registry.ts'
-import { trainedNetworks } from '../../../shared/arithmetic.ts'
 import { comparable } from '../../../analyses/comparable.ts'
 import type { SeedValue } from '../../../shared/contract/runs.ts'
 import type { StudyDetails, StudyList, StudyRow } from '../../../shared/contract/studies.ts'
@@ -13,7 +12,7 @@ import { maxNameLength, quoted } from '../../../shared/names.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { meanOf } from '../../../shared/statistics/moments.ts'
-import { rowTitle, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
+import { rowTitle, stepsOfBudget, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
 import { documentsAsked, isSweep } from '../../../shared/sweep.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import { kinOf, type Kin } from '../../store/runs/run-rows.ts'
@@ -260,7 +259,7 @@ export class StudyService extends LabService<LabContext & Services> {
   async #document(study: Study, asked: Asked): Promise<Experiment> {
     const document = await this.#base(study, asked)
     const { budget } = study
-    const steps = budget.kind === 'seconds' ? await this.#stepsWithin(document, budget.seconds) : stepsOf(document, budget)
+    const steps = budget.kind === 'seconds' ? await this.#stepsWithin(document, budget.seconds) : stepsOfBudget(document, budget)
     return steps === null ? document : this.#base(study, asked, { key: 'training.steps', value: steps })
   }
 
@@ -426,10 +425,3 @@ function requestsAmong({ networks, split, images, analyses }: Study, documents: 
 
 /** Whether nothing more comes of a run. */
 export const isOver = ({ state }: Pick<RunSummary, 'state'>): boolean => ['finished', 'failed', 'stopped'].includes(state)
-
-/** Null: as the preset says. */
-function stepsOf(document: Experiment, budget: Exclude<Study['budget'], { kind: 'seconds' }>): number | null {
-  if (budget.kind === 'preset') return null
-  if (budget.kind === 'steps') return budget.steps
-  return Math.max(1, Math.round(budget.images / (document.training.imageBatch * trainedNetworks(document))))
-}
