@@ -171,7 +171,11 @@ class Tally {
 
 /** For when no image of a data set can be read. */
 export function noneReadable(file: string, count: number, { name, reason }: Unreadable): LabError {
-  return badInput(file, `none of its ${plural(count, 'image')} can be read (${name}: ${reason}).`)
+  return badInput(
+    file,
+    `none of its ${plural(count, 'image')} can be read (${name}: ${reason}).`,
+    'Fetch what is damaged again; turn images of other kinds into PNG of 8 or 16 bits.',
+  )
 }
 
 /** Whether three bytes each are equal. */

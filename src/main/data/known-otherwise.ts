@@ -87,6 +87,12 @@ const kinds: readonly Kind[] = [
     is: ends('.tfrecord', '.tfrecords'),
   },
   {
+    words: 'a database of LMDB, which is not read here',
+    remedy:
+      'Save its images and labels from Python, as whatever wrote them says how each is packed: np.savez("set.npz", images=..., labels=...).',
+    is: (_head, { name }) => /^(data|lock)\.mdb$/i.test(name),
+  },
+  {
     words: 'an Arrow file, which is not read here',
     remedy: 'Save it as parquet, in Python: datasets.load_from_disk("folder").to_parquet("set.parquet").',
     is: (head, file) => beginsWith('ARROW1')(head) || ends('.arrow', '.feather')(head, file),

@@ -42,11 +42,13 @@ const longWords = words.map(
     ] as const,
 )
 const before = longWords.map(([split, names]) => [split, new RegExp(`^(?:${names})[-_. ]+(.+)$`, 'i')] as const)
+/** `trainA`, `testA`: the folders of CycleGAN. */
+const joined = longWords.map(([split, names]) => [split, new RegExp(`^(?:${names})([A-Z].*)$`)] as const)
 const behind = longWords.map(([split, names]) => [split, new RegExp(`^(.+?)[-_. ]+(?:${names})$`, 'i')] as const)
 
 /** A name that begins or ends with a part, and what else it says: `train_cats`, `0012-test`; null: it does neither. */
 export function takenApart(name: string): { split: Split; rest: string } | null {
-  for (const [split, pattern] of [...before, ...behind]) {
+  for (const [split, pattern] of [...before, ...joined, ...behind]) {
     const rest = pattern.exec(name)?.[1]
     if (rest !== undefined) return { split, rest }
   }

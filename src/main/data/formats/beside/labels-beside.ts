@@ -6,6 +6,7 @@ import type { Doubt, ImportOptions, Part } from '../../../../shared/import-optio
 import type { ImportContext } from '../../context.ts'
 import { saidOfPath, splitOfFile } from '../../split-names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
+import { namesOf } from './image-names.ts'
 import { openTable, type ImageTable } from './image-table.ts'
 import { jsonEndings, tellsWithin } from './json-records.ts'
 import { classFiles, recordBeside, recordsOfEach, textsOfEach } from './own-files.ts'
@@ -95,6 +96,7 @@ export async function labelsBeside(
     classOf: (image) => told.tableOf(image)?.classOf(image) ?? null,
     splitOf: splitters.length > 0 ? (image) => splitters.map((of) => of(image)).find((split) => split !== null) ?? null : null,
     doubts: [...first.doubts, ...(options.labelColumn === undefined ? rivalDoubt(first, told.rivals) : [])],
+    absent: looked.flatMap(({ table, by }) => (by !== null && told.by.includes(by) ? absentOf(by.path, table, images) : [])),
     partDoubts: splitters.length > 0 ? [] : looked.flatMap(({ table: { partDoubts } }) => partDoubts),
   }
 }
@@ -103,6 +105,14 @@ interface LookedAt {
   file: TreeFile
   table: ImageTable
   by: LabelsByTable | null
+}
+
+/** What a table names that is none of the images. */
+function absentOf(table: string, { rows, nameColumn }: ImageTable, images: readonly TreeFile[]): LabelsBeside['absent'] {
+  const { has, calledBy } = namesOf(images)
+  const cells = new Set(rows.map((row) => row[nameColumn]?.trim() ?? '').filter((cell) => cell !== ''))
+  const names = [...cells].filter((cell) => !has(calledBy(cell)))
+  return names.length === 0 ? [] : [{ table, names, of: cells.size }]
 }
 
 /** The tables that are listened to: the first that names an image says its class. */

@@ -18,7 +18,7 @@ const longestRecord = 2 ** 16
 
 const saidByFile = (ending: string, files: readonly TreeFile[], classes: ReadonlyMap<string, string>): LabelsBeside => ({
   ...{ each: true, files, from: `the file ${ending} beside each image`, classOf: (image) => classes.get(keyOf(image.path)) ?? null },
-  ...{ splitOf: null, labelColumn: null, doubts: [], partDoubts: [] },
+  ...{ splitOf: null, labelColumn: null, doubts: [], absent: [], partDoubts: [] },
 })
 
 /** Classes as WebDataset has them. @returns null: there are none */

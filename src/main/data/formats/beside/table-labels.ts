@@ -25,6 +25,8 @@ export interface LabelsBeside {
   splitOf: ((image: TreeFile) => Part | null) | null
   labelColumn: { chosen: string; candidates: string[] } | null
   doubts: Doubt[]
+  /** Of tables that say classes: images that they name and that are not there. */
+  absent: { table: string; names: readonly string[]; of: number }[]
   /** About parts: whoever takes the parts from folders asks none of them. */
   partDoubts: Doubt[]
 }
@@ -96,6 +98,7 @@ export function labelsOf(
           }))
         : [{ column: hotNames, words: `${shown(hotNames)} of ${file.path}` }],
     partDoubts: table.partDoubts,
+    absent: [],
     doubts: [
       ...table.doubts,
       ...(torn.length === 0

@@ -22,10 +22,29 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** From such a share of the images on, marks are no accident. */
 const leastPaired = 0.1
 
-export function folderDoubts({ unknown, levels }: FiledFolders, { classFolder }: ImportOptions): Doubt[] {
+export function folderDoubts({ filed, unknown, levels }: FiledFolders, { classFolder }: ImportOptions): Doubt[] {
   return [
+    ...partClassDoubt(filed),
     ...(unknown.length === 0 ? [] : [partsDoubt(unknown, 'folders', true)]),
     ...(levels === null || classFolder !== undefined ? [] : [levelDoubt(levels)]),
+  ]
+}
+
+/** Classes that are called like a part for validation or test: images that a competition asks about lie so beside the classes. `train` is also a vehicle. */
+function partClassDoubt(filed: FiledFolders['filed']): Doubt[] {
+  const names = new Set(filed.flatMap(({ className }) => className ?? []))
+  const parts = [...names].filter((name) => (splitOfFolder(name) ?? 'train') !== 'train')
+  if (parts.length === 0 || parts.length === names.size || filed.some(({ split }) => split !== 'train')) return []
+  const [some, they] = parts.length === 1 ? ['The folder', 'It is a class'] : ['The folders', 'They are classes']
+  return [
+    {
+      code: 'parts-unknown',
+      message: `${some} ${parts.map(shown).join(', ')} lie${parts.length === 1 ? 's' : ''} beside those of other classes, and ${parts.length === 1 ? 'is' : 'are'} called like a part: the images there may be for test, and of classes that nothing says.`,
+      choices: [
+        ...(names.size - parts.length < 2 ? [] : [{ words: 'Leave them out.', options: { leaveOut: parts.map((name) => `${name}/`) } }]),
+        accepting('parts-unknown', `${they} like the others.`),
+      ],
+    },
   ]
 }
 
@@ -165,7 +184,7 @@ export function isLeftOut(path: string, { leaveOut = [] }: ImportOptions): boole
   const stem = stemOf(path).replace(/\d+$/, '')
   const name = nameOf(path)
   return leaveOut.some((end) => {
-    if (end.endsWith('/')) return path.includes(`/${end}`)
+    if (end.endsWith('/')) return `/${path}`.includes(`/${end}`)
     if (/^\.\w+$/.test(end)) return name.endsWith(end) || stem.endsWith(end)
     return stem.endsWith(end) || stemOf(path).endsWith(end) || (/[-_ .]$/.test(end) && name.startsWith(end))
   })

@@ -68,6 +68,8 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   }))
   const survey = await surveyStored({ total: images.length, classNames, batches: () => [images] }, options, context)
   const byTable = from.kind === 'table'
+  // Images that were left out are not there either, as was asked.
+  const absent = byTable && options.leaveOut === undefined ? (beside?.absent ?? []) : []
   return {
     ...survey,
     allSaid: true,
@@ -89,12 +91,19 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
         files.length,
         `${lonely[0]?.path} ${byTable ? 'has no class there' : from.kind === 'names' ? 'is called by no class' : 'is in no class folder'}`,
       ),
+      ...absent.flatMap(({ table, names, of }) =>
+        unusedDoubt(names.length, of, `${table} names ${shown(names[0])}, and no such image is there`),
+      ),
     ],
     notes: [
       ...leftOut(lonely, byTable ? 'without a class there' : from.kind === 'names' ? 'called by no class' : 'in no class folder'),
       ...leftOut(
         pictures.filter(({ path }) => isLeftOut(path, options)),
         'whose names end so',
+      ),
+      ...absent.map(
+        ({ table, names }) =>
+          `${table} names ${plural(names.length, 'image')} that ${names.length === 1 ? 'is' : 'are'} not there (${shown(names[0])}${names.length === 1 ? '' : ', ...'}).`,
       ),
       ...survey.notes,
     ],

@@ -51,6 +51,9 @@ function restOf(name: string): string {
   )
 }
 
+/** The path of the NPZ archive that an array lies in, without its ending, and its name. */
+const archiveOf = /^(.*?([^/]+))\.npz\/[^/]+$/i
+
 /** Headers of all arrays; those of other kinds than numbers and texts are noted, unless nothing is left. */
 export async function lookAll(
   files: readonly TreeFile[],
@@ -58,15 +61,17 @@ export async function lookAll(
 ): Promise<{ arrays: Found[]; notes: string[]; unknown: string[]; partDoubts: Doubt[] }> {
   const looked: (NumberArray & { part: Part | null; rest: string })[] = []
   const errors: LabError[] = []
+  const alone = Map.groupBy(files, ({ path }) => archiveOf.exec(path)?.[1])
   for (const file of files) {
     try {
       const header = readNpyHeader(await file.head(headerBytes), file.size, file.path)
       const own = file.name.replace(/\.npy$/i, '')
-      const archive = /([^/]+)\.npz\/[^/]+$/i.exec(file.path)?.[1]
-      // np.savez calls what it is given without a name arr_0: the archive's name is its name then.
-      const name = archive !== undefined && /^arr_\d+$/.test(own) ? archive : own
-      const path = name === own ? file.path.replace(/\.npy$/i, '') : file.path.slice(0, file.path.lastIndexOf('/')).replace(/\.npz$/i, '')
-      const rest = restOf(name)
+      const [, packed, archive] = archiveOf.exec(file.path) ?? []
+      // np.savez calls what it is given without a name arr_0: the archive's name says what it is then.
+      const isNameless = archive !== undefined && /^arr_\d+$/.test(own)
+      const name = isNameless && alone.get(packed)?.length === 1 ? archive : own
+      const path = isNameless ? packed : file.path.replace(/\.npy$/i, '')
+      const rest = restOf(isNameless ? archive : name)
       const part = chosenPart([name, ...(rest === '' ? [] : [rest])], options) ?? saidOfPath(path)
       looked.push({ file, name, part, rest, header })
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Arrays of images and labels: an NPZ archive, MATLAB's arrays, or NPY files side by side. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { splits } from '../../../../shared/split.ts'
+import { splits, type Split } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
@@ -90,12 +90,15 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
     context,
   )
   // Arrays of images of another part, of which no name says so.
-  const counts = new Set(pairs.map(({ images }) => images.header.shape[0]))
+  const countOf = (split: Split, { header: { shape } }: NumberArray) => `${split} ${shape[0]}`
+  const counts = new Set(pairs.map(({ split, images }) => countOf(split, images)))
   // Of the same number, in another folder: another version of the set (MNIST-C), or more of it.
   const folders = new Set([...used].map(({ file }) => folderOf(file)))
   const strange = others.filter(
     (array) =>
-      array.header.shape.length >= 3 && !isText(array.header) && !(counts.has(array.header.shape[0]) && folders.has(folderOf(array.file))),
+      array.header.shape.length >= 3 &&
+      !isText(array.header) &&
+      !(counts.has(countOf(array.split, array)) && folders.has(folderOf(array.file))),
   )
   const left = strange.reduce((sum, { header: { shape } }) => sum + shape[0], 0)
   const fromMatlab = pairs.some(({ labels }) => isMatlab(labels.file))

@@ -64,6 +64,12 @@ function refuseAddresses(columns: readonly ColumnFacts[], pixels: readonly numbe
       `${file}: its column ${shown(address.name)} holds files of images written as text (base64), which is not read here.`,
       'Write each into a file, in Python: open(name, "wb").write(base64.b64decode(text)), with this table beside them as CSV.',
     )
+  if (/^\[.*\.\.\./s.test(address.first))
+    throw new LabError(
+      'bad-input',
+      `${file}: its column ${shown(address.name)} holds arrays as numpy prints them, with "..." in the place of most of their numbers ("${shown(address.first)}").`,
+      'Write all numbers, in Python: df["image"] = [a.ravel().tolist() for a in images].',
+    )
   throw new LabError(
     'bad-input',
     `${file} is a table about images: its column ${shown(address.name)} says where each lies ("${shown(address.first)}"), and there are no pixels in it.`,
