@@ -95,17 +95,17 @@ const byCommand: Readonly<Partial<Record<MethodName, string | null>>> = {
   'imports.cancel': 'data add',
   'tasks.cancel': 'evaluate',
   'runs.stop': null,
-  'runs.edit': null,
-  'runs.remove': null,
-  'runs.restore': null,
+  'runs.edit': 'runs edit',
+  'runs.remove': 'runs remove',
+  'runs.restore': 'trash',
   'datasets.rename': null,
-  'datasets.remove': null,
-  'datasets.restore': null,
+  'datasets.remove': 'data remove',
+  'datasets.restore': 'trash',
   'checkpoints.pin': null,
   'networks.bookmark': null,
   'networks.removeBookmark': null,
   'artefacts.remove': null,
-  'trash.erase': null,
+  'trash.erase': 'trash',
   'system.clearCaches': null,
   'system.repair': 'repair',
   'preferences.set': null,
@@ -118,6 +118,6 @@ it('has a command for all that is computed by a click, and says in the guide wha
   const guide = readFileSync(`${root}docs/guide.md`, 'utf8').replace(/\s+/g, ' ')
   expect(guide).toContain('All that computes something or writes a file is also a [command](../README.md#the-command-line)')
   expect(guide).toContain(
-    "Ending a run early for good, renaming, tags, notes, bookmarks, pins, the trash and preferences are the window's alone.",
+    "Ending a run early for good, another name for a data set, bookmarks, pins and preferences are the window's alone.",
   )
 })
