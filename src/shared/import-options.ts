@@ -7,7 +7,7 @@ export const doubtCodes = {
   'label-column': 'several columns may hold the labels',
   encoding: 'a text is not in UTF-8: some letters may be wrong',
   'pixel-range': 'the largest pixel value is not a usual maximum',
-  'parts-differ': 'training and test images differ in the range of their pixels',
+  'parts-differ': 'images of parts, or of several files, differ in the range of their pixels',
   'equal-across-splits': 'the same images are in training and in validation or test',
   'equal-across-classes': 'the same images are in several classes',
   'equal-images': 'at least half of the images are equal to an earlier one',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { zipOf } from './testing/archives.ts'
 import { previewFolder } from './testing/imports.ts'
 import { npy } from './testing/npy.ts'
-import { problem } from './testing/samples.ts'
+import { problem, type Sample } from './testing/samples.ts'
 import { all, classesOf, classOf, codes, drawn, text } from './testing/three-classes.ts'
 
 const table = (first: number, count: number, head = ',label') => text('train.csv', head, ...all(count, (i) => `${first + i},${classOf(i)}`))
@@ -93,4 +93,21 @@ test('what numpy printed with dots, a database of LMDB and images of another kin
   expect((await problem(() => previewFolder([lmdb]))).message).toContain('a database of LMDB')
   const deep = all(30, (i) => ({ name: `${classOf(i)}/${i}.pgm`, bytes: Buffer.from(`P5 4 4 4095\n${'ab'.repeat(16)}`) }))
   expect((await problem(() => previewFolder(deep))).remedy).toContain('PNG of 8 or 16 bits')
+})
+
+test('archives of arrays that all train, and are on different scales, are asked about', async () => {
+  const batch = async (k: number, images: Sample) => ({ name: `batch_${k}.npz`, bytes: await zipOf([images, y('y', 9)]) })
+  const floats = npy(
+    'x',
+    '<f4',
+    [9, 4, 4],
+    all(16 * 9, (k) => (k % 128) / 255),
+  )
+  const first = await batch(1, x('x', 9, 0))
+  const found = await previewFolder([first, await batch(2, floats)])
+  expect(codes(found)).toContain('parts-differ')
+  expect(found.doubts.find(({ code }) => code === 'parts-differ')!.message).toBe(
+    'The largest value is 254 in set/batch_1.npz/x.npy and 0.498 in set/batch_2.npz/x.npy: these arrays are on different scales, and the second would be almost black.',
+  )
+  expect(codes(await previewFolder([first, await batch(2, x('x', 9, 90))]))).not.toContain('parts-differ')
 })

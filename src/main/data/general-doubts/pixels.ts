@@ -4,12 +4,11 @@ import { splitNames, splits } from '../../../shared/split.ts'
 import { plural } from '../../../shared/wording.ts'
 import { acceptable, accepting } from '../doubts.ts'
 import type { ImageBuffer } from '../image-buffer.ts'
+import { brightnessRatio } from '../pixels/scale.ts'
 import type { Survey } from '../reader.ts'
 
 /** Fewer pixels are no picture. */
 const leastPixels = 16
-/** Parts whose brightest pixels differ by more are on different scales. */
-const brightnessRatio = 4
 /** Half the range of a byte. */
 const halfRange = 128
 export function pixelDoubts(

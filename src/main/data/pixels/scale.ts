@@ -21,7 +21,17 @@ export class ValueRange {
     Object.assign(this, { min, max, whole })
     return -1
   }
+
+  /** Those of others, too. */
+  take({ min, max, whole }: ValueRange): void {
+    this.min = Math.min(this.min, min)
+    this.max = Math.max(this.max, max)
+    this.whole &&= whole
+  }
 }
+
+/** Images whose brightest is so many times darker than that of others are on another scale. */
+export const brightnessRatio = 4
 
 export interface Scale {
   /** byte = round(factor * (value - offset)), within 0 and 255 */

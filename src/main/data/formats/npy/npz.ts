@@ -58,7 +58,7 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
         })
   if (pairs.length === 0) throw badInput(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
   for (const { images } of pairs) checkTurnable(images, context)
-  const scale = await scaleOf(pairs, options, context)
+  const { scale, apart } = await scaleOf(pairs, options, context)
   const used = new Set(pairs.flatMap(({ images, labels }) => [images, labels]))
   // Several of one name are told apart by where they lie.
   if (new Set(pairs.map(({ images }) => images.name)).size < pairs.length)
@@ -117,7 +117,7 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
   return {
     ...found,
     ...(ownClasses === null ? {} : { labelsFrom: 'the names of the arrays', files: files.map(({ path }) => path) }),
-    doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...ten, ...unused, ...silentDoubt(telling)],
+    doubts: [...doubts, ...apart, ...(found.doubts ?? []), ...flat, ...ten, ...unused, ...silentDoubt(telling)],
   }
 }
 

@@ -1,10 +1,12 @@
 /** Data sets whose images and labels are arrays of numbers in files: IDX, NPY and NPZ. */
 import type { ImportOptions } from '../../../../shared/import-options.ts'
+import type { Doubt } from '../../../../shared/import-options.ts'
 import type { Split } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
-import { chooseScale, rangeDoubt, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
+import { acceptable } from '../../doubts.ts'
+import { brightnessRatio, chooseScale, rangeDoubt, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
 import type { Survey } from '../../reader.ts'
 import { channelsLast, surveyArrays, type ImageArray } from '../arrays.ts'
 import type { ImageLayout } from '../shapes.ts'
@@ -61,15 +63,21 @@ export async function surveyPairs(
   )
 }
 
-/** One scale for all images. */
-export async function scaleOf(pairs: readonly NumberPair[], { range: chosen }: ImportOptions, context: ImportContext): Promise<Scale> {
+/** One scale for all images, and a doubt where arrays of one part do not seem to be on it: those of parts are looked at as all images are. */
+export async function scaleOf(
+  pairs: readonly NumberPair[],
+  { range: chosen }: ImportOptions,
+  context: ImportContext,
+): Promise<{ scale: Scale; apart: Doubt[] }> {
   const range = new ValueRange()
+  const largest: number[] = []
   for (const { images } of pairs) {
     const { file, header } = images
+    const own = new ValueRange()
     let done = 0
     for await (const piece of file.pieces(header.offset, stretch)) {
       throwIfCancelled(context)
-      const wrong = range.add(numbersOf(piece, header))
+      const wrong = own.add(numbersOf(piece, header))
       if (wrong >= 0)
         throw badInput(
           file.path,
@@ -79,9 +87,30 @@ export async function scaleOf(pairs: readonly NumberPair[], { range: chosen }: I
       done += piece.length
       context.progress({ note: `looking at ${images.name}`, done, total: file.size - header.offset })
     }
+    range.take(own)
+    largest.push(own.max)
   }
-  return chooseScale(range, chosen, pairs[0].images.file.path)
+  return { scale: chooseScale(range, chosen, pairs[0].images.file.path), apart: apartDoubt(pairs, largest) }
 }
+
+/** @param largest of each, its largest value */
+function apartDoubt(pairs: readonly NumberPair[], largest: readonly number[]): Doubt[] {
+  const brightest = (split: Split): number => pairs.reduce((most, pair, i) => (pair.split === split ? Math.max(most, largest[i]) : most), 0)
+  const dark = pairs.findIndex(({ split }, i) => largest[i] * brightnessRatio < brightest(split))
+  if (dark < 0) return []
+  const { split, images } = pairs[dark]
+  const other = pairs[pairs.findIndex((pair, i) => pair.split === split && largest[i] === brightest(split))]
+  const told = `The largest value is ${Number(brightest(split).toPrecision(3))} in ${wayTo(other.images)} and ${Number(largest[dark].toPrecision(3))} in ${wayTo(images)}`
+  return [
+    acceptable(
+      'parts-differ',
+      `${told}: these arrays are on different scales, and the second would be almost black.`,
+      'They were taken so.',
+    ),
+  ]
+}
+
+const wayTo = ({ file, name }: NumberArray): string => (file.path.includes(name) ? file.path : `${name} of ${file.path}`)
 
 function imageArray({ split, images, layout }: NumberPair, scale: Scale, labels: Uint8Array): ImageArray {
   const { file, header, name } = images
