@@ -13,7 +13,7 @@ test('rows counted from 0 beside images counted from 1 are asked about', async (
   const found = await previewFolder([...images, table(0, 30)])
   expect(codes(found)).toEqual(['labels-differ'])
   expect(found.doubts[0].message).toBe(
-    'set/train.csv: the column without a name counts from 0, and the names of the images from 1: where it only numbers the rows, each class is that of the image beside.',
+    'set/train.csv: the column without a name counts from 0, and the names of the images from 1: where it only numbers the rows, each class would go to the neighbouring image.',
   )
   expect(codes(await previewFolder([...images, table(1, 30)]))).toEqual([])
   expect(codes(await previewFolder([...images, { ...table(0, 30, 'id,label'), name: 'set.csv' }]))).toEqual(['labels-differ'])

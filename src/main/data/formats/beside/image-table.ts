@@ -92,7 +92,7 @@ function countDoubt(file: string, column: string, cells: readonly string[], imag
   return [
     acceptable(
       'labels-differ',
-      `${file}: the column ${column === '' ? 'without a name' : shown(column)} counts from ${rows[0]}, and the names of the images from ${called[0]}: where it only numbers the rows, each class is that of the image beside.`,
+      `${file}: the column ${column === '' ? 'without a name' : shown(column)} counts from ${rows[0]}, and the names of the images from ${called[0]}: where it only numbers the rows, each class would go to the neighbouring image.`,
       'The numbers are the names of the images.',
     ),
   ]
