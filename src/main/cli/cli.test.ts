@@ -14,7 +14,7 @@ import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
 import { picture } from '../data/testing/pictures.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
-import { collect, formats, gatherers, name, words as commaWords } from './option-values.ts'
+import { collect, formats, gatherers, name, note, tags, words as commaWords } from './option-values.ts'
 import { table } from './tables.ts'
 import type * as Tables from './tables.ts'
 import { buildProgram } from './program.ts'
@@ -301,7 +301,9 @@ describe('numbers without end', () => {
   /** Every option of every command that takes a number or several. */
   const options = leavesOf(buildProgram(referenceHost)).flatMap((command) =>
     command.options
-      .filter((option) => option.parseArg !== undefined && ![collect, name, formats, commaWords].includes(option.parseArg as never))
+      .filter(
+        (option) => option.parseArg !== undefined && ![collect, name, note, tags, formats, commaWords].includes(option.parseArg as never),
+      )
       .map((option) => [calledAs(command).join(' '), option.long!, command] as const),
   )
 

@@ -126,18 +126,28 @@ it('of what could not come nothing is left, of what came no mark', () =>
     }
   }))
 
-it('what a kill leaves of an import is swept, and no reason to repair the lab', () =>
+it.each([
+  ['before its mark', () => Promise.resolve()],
+  ['while its mark is written', (place: string) => Promise.resolve(writeFileSync(join(place, '..being-taken.part.1-1.part'), ''))],
+  [
+    'later',
+    async (place: string) => {
+      await beginTaking(place)
+      writeFileSync(join(place, 'half'), 'half')
+    },
+  ],
+])('what a kill %s leaves of an import is swept, and no reason to repair the lab', (_moment, begin) =>
   inFolder(async (folder) => {
     openStore(folder).close()
     const left = [join(folder, 'runs', 'calm-otter'), join(folder, 'datasets', 'ab')]
     for (const place of left) {
       mkdirSync(place, { recursive: true })
-      await beginTaking(place)
-      writeFileSync(join(place, 'half'), 'half')
+      await begin(place)
     }
     openStore(folder).close()
     expect([...left, join(folder, 'orphans')].map((place) => existsSync(place))).toEqual([false, false, false])
-  }))
+  }),
+)
 
 it('a run that trains is not exported: who reads it may be where it cannot be paused', async () => {
   const { id } = await from.lab.runs.fork(run, { settings: [{ key: 'training.steps', value: 40 }] })

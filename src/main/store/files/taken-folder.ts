@@ -1,5 +1,5 @@
 /** Folders of runs and data sets that are being copied from elsewhere: until their rows are there they are nobody's. */
-import { existsSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { partEnding, writeWhole } from './files.ts'
@@ -13,4 +13,9 @@ export const beginTaking = (path: string): Promise<void> => writeWhole(join(path
 /** Its row is there. */
 export const endTaking = (path: string): Promise<void> => rm(join(path, mark), { force: true })
 
-export const isBeingTaken = (path: string): boolean => existsSync(join(path, mark))
+/** Whether a folder holds the mark, or nothing that is finished: a kill may come before the mark itself is whole. */
+export function isBeingTaken(path: string): boolean {
+  if (!statSync(path).isDirectory()) return false
+  const names = readdirSync(path)
+  return names.includes(mark) || names.every((name) => name.endsWith(partEnding))
+}

@@ -27,8 +27,7 @@ export function foldersOf(dataDir: string, kind: 'runs' | 'datasets'): string[] 
   if (!existsSync(root)) return []
   return readdirSync(root, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith(stagingPrefix) && !name.startsWith('.') && !name.endsWith(partEnding))
-    .filter((entry) => entry.isDirectory() && readdirSync(join(root, entry.name)).length > 0)
-    .filter(({ name }) => !isBeingTaken(join(root, name)))
+    .filter((entry) => entry.isDirectory() && !isBeingTaken(join(root, entry.name)))
     .map(({ name }) => name)
 }
 
