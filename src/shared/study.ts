@@ -102,17 +102,22 @@ export const sweepDefaults: Study = {
 }
 
 /** A study that was begun: with all that decides its runs. */
-export const studyRecordSchema = z.object({
-  name: studyName,
-  createdAt: z.number(),
-  study: studySchema,
-  /** The document of each method but for the seed, those that are settled. */
-  plan: z.array(z.object({ name: z.string(), document: experimentSchema })),
-  /** Seconds for one more network, by run, as measured. */
-  drawSeconds: z.record(z.string(), z.number()),
-  /** What a run was asked at a step and could not answer, by kind of analysis, and why. */
-  unasked: z.array(z.object({ run: z.string(), step: z.int(), kind: z.string(), why: z.string() })).default([]),
-})
+export const studyRecordSchema = z
+  .object({
+    name: studyName,
+    createdAt: z.number(),
+    study: studySchema,
+    /** The document of each method but for the seed, those that are settled. */
+    plan: z.array(z.object({ name: z.string(), document: experimentSchema })).readonly(),
+    /** Seconds for one more network, by run, as measured. */
+    drawSeconds: z.record(z.string(), z.number()).readonly(),
+    /** What a run was asked at a step and could not answer, by kind of analysis, and why. */
+    unasked: z
+      .array(z.object({ run: z.string(), step: z.int(), kind: z.string(), why: z.string() }))
+      .readonly()
+      .default([]),
+  })
+  .readonly()
 export type StudyRecord = z.infer<typeof studyRecordSchema>
 
 /** Null: as the preset says. */

@@ -13,14 +13,18 @@ import { makeFolder, writeWhole } from './files/files.ts'
 
 const ending = '.json'
 
+/** Of so many what was read is kept: a window asks for the same again and again. */
+const mostKept = 8
+
 export function studyStore(context: StoreContext) {
   const folder = join(context.dataDir, 'studies')
+  const kept = new Map<string, { text: string; record: StudyRecord }>()
   const pathOf = (name: string): string => join(folder, `${name}${ending}`)
 
   // No other name is a file's here: none leads elsewhere.
   const has = (name: string): boolean => studyName.safeParse(name).success && existsSync(pathOf(name))
 
-  /** @throws LabError `not-found`, `corrupt`, `disk` */
+  /** The same object as long as the file stays as it is. @throws LabError `not-found`, `corrupt`, `disk` */
   function get(name: string): StudyRecord {
     if (!has(name))
       throw new LabError('not-found', `There is no study or sweep ${quoted(name)}.`, 'See which there are.', { action: 'list-studies' })
@@ -30,8 +34,16 @@ export function studyStore(context: StoreContext) {
     } catch (error) {
       throw fileFailure(error, 'read a study', pathOf(name))
     }
+    const known = kept.get(name)
+    if (known?.text === text) return known.record
     const read = studyRecordSchema.safeParse(fromChecksummedJson(text, `The study ${name}`))
-    if (read.success) return read.data
+    kept.delete(name)
+    if (read.success) {
+      const [oldest] = kept.keys()
+      if (kept.size === mostKept && oldest !== undefined) kept.delete(oldest)
+      kept.set(name, { text, record: read.data })
+      return read.data
+    }
     throw new LabError(
       'corrupt',
       `This version cannot read the study ${name}.`,

@@ -74,7 +74,9 @@ export class RepeatService extends LabService<LabContext & { runs: RunService }>
       const results = known === undefined ? this.#results(run) : (known.get(run.id) ?? [])
       return results.map((record) => ({ run: run.id, seed: run.seed, record, key: basisAcrossSeeds(record) }))
     })
+    const kinds = new Set(all.map(({ record }) => record.kind))
     const values = allColumns.flatMap(({ kind, column }): SeedValue[] => {
+      if (!kinds.has(kind)) return []
       const bases = new Map<string, { record: StoredResult; found: SeedValue['found'] }>()
       for (const { run, seed, record, key } of all) {
         const value = record.kind === kind ? (column.of(record)?.value ?? null) : null

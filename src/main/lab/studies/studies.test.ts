@@ -195,6 +195,45 @@ describe('a study', () => {
     expect(studies.get('more')).toMatchObject({ done: 3, goesOn: true })
   })
 
+  it('is told as one that was never looked at, whatever has come of its runs since', async () => {
+    const { studies, runs, store, analyses } = bench.lab
+    const told = (name: string) => {
+      const { name: _, command: __, ...rest } = studies.get(name)
+      return rest
+    }
+    const seen = new Set<string>()
+    const hasChanged = async (): Promise<boolean> => {
+      const name = `anew-${seen.size}`
+      await store.studies.put({ ...store.studies.get('small'), name })
+      expect(told('small')).toEqual(told(name))
+      const before = seen.size
+      return seen.add(JSON.stringify(told('small'))).size > before
+    }
+    await studies.keep('small', { ...small, analyses: ['evaluation'] })
+    expect(await hasChanged()).toBe(true)
+    await studies.open('small') // plans it
+    const { document } = store.studies.get('small').plan[0]
+    const [first, second] = [await runs.create({ from: { document } }), await runs.create({ from: { document: { ...document, seed: 9 } } })]
+    expect(await hasChanged()).toBe(true)
+    await runs.train(first.id)
+    expect(await hasChanged()).toBe(true)
+    await analyses.run(first.id, { kind: 'evaluation', count: 3, split: 'validation', images: 7 })
+    expect(await hasChanged()).toBe(false) // of other networks than it asks for
+    await analyses.run(first.id, { kind: 'evaluation', count: 5, split: 'validation', images: 7 })
+    expect(await hasChanged()).toBe(true)
+    await runs.train(second.id)
+    expect(await hasChanged()).toBe(true)
+    runs.remove([first.id])
+    expect(await hasChanged()).toBe(true)
+    runs.restore([first.id])
+    expect(told('small').rows[0].runs.map(({ run }) => run)).toEqual([first.id, second.id])
+    await studies.run('small')
+    expect(await hasChanged()).toBe(true)
+    const { state } = (await store.checkpoints.latest(second.id))!
+    await store.checkpoints.save(second.id, { ...state, arrays: { ...state.arrays, more: new Float32Array(1000) } }, 'periodic')
+    expect(await hasChanged()).toBe(true)
+  })
+
   it('varies settings: each value with every other and each seed once, and chooses the best mean', async () => {
     const { lab, engine } = bench
     const one = { ...small, presets: ['mnist-quick'], analyses: ['evaluation'] }

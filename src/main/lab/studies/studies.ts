@@ -1,22 +1,16 @@
 /** Studies: kept, carried out through ordinary runs and results, and what came out of them. */
-import { isDeepStrictEqual } from 'node:util'
-import { findAnalysis, type AnalysisKind } from '../../../analyses/registry.ts'
-import { settleRequest, type AnalysisRequest } from '../../../analyses/request.ts'
-import { methodOf } from '../../../methods/registry.ts'
+import { findAnalysis } from '../../../analyses/registry.ts'
+import { settleRequest } from '../../../analyses/request.ts'
 import { comparable } from '../../../analyses/comparable.ts'
-import type { SeedValue } from '../../../shared/contract/runs.ts'
-import type { StudyDetails, StudyList, StudyRow } from '../../../shared/contract/studies.ts'
+import type { StudyDetails, StudyList } from '../../../shared/contract/studies.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { maxNameLength, quoted } from '../../../shared/names.ts'
-import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
-import { meanOf } from '../../../shared/statistics/moments.ts'
 import { rowTitle, stepsOfBudget, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
 import { documentsAsked, isSweep } from '../../../shared/sweep.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
-import { kinOf, type Kin } from '../../store/runs/run-rows.ts'
-import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
+import type { Run, RunSummary } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 import type { AnalysisService } from '../results/analyses.ts'
@@ -25,14 +19,12 @@ import { studyCommand } from '../runs/command-lines.ts'
 import type { PlanningService } from '../runs/planning.ts'
 import type { RepeatService } from '../runs/repeats.ts'
 import type { RunService } from '../runs/runs.ts'
-import { columnsOf } from './columns.ts'
+import { isDrawnUntimed, requestsAmong, settledOf, StudyStandings, type Asked } from './standings.ts'
 
 /** Steps of the trial that tells how long a step takes. */
 const trialSteps = 40
 /** Networks that are drawn in a row to see how long one takes. */
 const drawn = 200
-/** Networks asked where every method makes as many as one likes. */
-const asked = 50
 
 export interface StudyProgress {
   /** What is done next, in words, and how many of how many things are done. */
@@ -52,16 +44,18 @@ interface Services {
 
 export class StudyService extends LabService<LabContext & Services> {
   readonly #underWay = new Set<string>()
+  readonly #standings = new StudyStandings(this.context)
 
   /** Those that there are, and of those that cannot be read, why. */
   list(): StudyList {
     const { records, lost } = this.context.store.studies.all()
-    const kin = records.map(kinOfRows)
-    const families = this.#families(kin.flat())
-    const studies = records.map(({ name, createdAt, study }, at) => {
-      const runs = this.#members(study, kin[at], families).flat()
-      return { name, createdAt, study, done: runs.filter(isOver).length }
-    })
+    const members = this.#standings.membersOf(records)
+    const studies = records.map(({ name, createdAt, study }, at) => ({
+      name,
+      createdAt,
+      study,
+      done: members[at].flat().filter(isOver).length,
+    }))
     return { studies, lost }
   }
 
@@ -126,13 +120,13 @@ export class StudyService extends LabService<LabContext & Services> {
     const { store, runs, repeats, analyses } = this.context
     const record = await this.#planned(name, progress)
     const { study, plan } = record
+    const { requestsOf } = settledOf(record)
     const made = []
     for (const { name: title, document } of plan) {
       const members = await repeats.make({ from: { document }, name: title, tags: [name] }, study.seeds)
       made.push(members.map(({ run }) => run.id))
     }
     const of = made.length * study.seeds.length
-    const requestsOf = requestsAmong(study, documentsOf(record))
     let number = 0
     for (let seed = 0; seed < study.seeds.length; seed++) {
       for (const [method, ids] of made.entries()) {
@@ -157,12 +151,12 @@ export class StudyService extends LabService<LabContext & Services> {
             // Of networks that learned too little there is not all to be asked.
             if (!(thrown instanceof LabError) || thrown.code !== 'invalid-argument') throw thrown
             progress.onUnasked?.(asking, thrown)
-            await this.#leaveOut(record, run, request.kind, thrown.message)
+            await this.#leaveOut(name, run, request.kind, thrown.message)
           }
         }
-        if (isDrawnUntimed(record, run.document, run.id)) {
+        if (isDrawnUntimed(store.studies.get(name), run.document, run.id)) {
           progress.onStage?.(`Time of one more network, of ${drawn} in a row, of ${words}`, place)
-          await this.#measureDrawing(record, run)
+          await this.#measureDrawing(name, run)
         }
       }
     }
@@ -172,7 +166,7 @@ export class StudyService extends LabService<LabContext & Services> {
   async open(name: string): Promise<Experiment[]> {
     this.assertIdle(name)
     const record = await this.#planned(name, {})
-    const members = this.#members(record.study, kinOfRows(record))
+    const members = this.#standings.members(record)
     return record.plan.flatMap(({ document }, row) =>
       record.study.seeds
         .filter((seed) => !members[row].some((run) => run.seed === seed && isOver(run)))
@@ -183,27 +177,16 @@ export class StudyService extends LabService<LabContext & Services> {
   /** How it stands. @throws LabError `not-found`, `corrupt` */
   get(name: string): StudyDetails {
     const record = this.context.store.studies.get(name)
-    const members = this.#members(record.study, kinOfRows(record))
-    const ids = members.flat().map(({ id }) => id)
     const { store } = this.context
-    // Of all runs at once: a sweep has up to two thousand.
-    const known = { results: store.results.ofRuns(ids), sizes: store.checkpoints.newestSizes(ids) }
-    const requestsOf = requestsAmong(record.study, documentsOf(record))
-    const asked = documentsAsked(record.study)
-    // Settled once a row, not once a run.
-    const wanted = asked.map((_, at) => (members[at].length === 0 ? [] : requestsOf(record.plan[at].document).map(wantedBy)))
-    const rows = asked.map((row, at) => this.#row(record, row, members[at], wanted[at], known))
-    const unasked = members.map((of, at) => of.flatMap((run) => unaskedOf(record, run, wanted[at], known)))
+    const { rows: standings, columns } = this.#standings.of(record)
+    const rows = standings.map(({ row }) => row)
     return {
-      ...{ name, createdAt: record.createdAt, study: record.study, rows },
-      columns: columnsOf(rows, record.study.seeds.length),
-      done: members.flat().filter(isOver).length,
-      unasked: rows.flatMap(({ title }, at) =>
-        unasked[at].map(({ run, seed, kind, why }) => ({ title, run, seed, analysis: findAnalysis(kind)!.title, why })),
+      ...{ name, createdAt: record.createdAt, study: record.study, rows, columns },
+      done: rows.flatMap(({ runs }) => runs).filter(isOver).length,
+      unasked: standings.flatMap(({ row: { title }, unasked }) =>
+        unasked.map(({ run, seed, kind, why }) => ({ title, run, seed, analysis: findAnalysis(kind)!.title, why })),
       ),
-      goesOn: members.some(
-        (of, at) => of.length < record.study.seeds.length || of.some((run) => this.#isOpen(record, at, run, wanted[at], known)),
-      ),
+      goesOn: standings.some(({ goesOn }) => goesOn),
       command: studyCommand(name, record.study, store.datasets.find(record.study.data)?.name ?? record.study.data),
     }
   }
@@ -231,15 +214,16 @@ export class StudyService extends LabService<LabContext & Services> {
   /** With the document of each method: made once, and kept, so that going on is going on with the same. */
   async #planned(name: string, progress: StudyProgress): Promise<StudyRecord> {
     const { store } = this.context
-    const record = store.studies.get(name)
-    const { plan, study } = record
+    let record = store.studies.get(name)
+    const { study } = record
     const asked = documentsAsked(study)
-    if (plan.length === asked.length) return record
-    while (plan.length < asked.length) {
-      const row = asked[plan.length]
-      const name = isSweep(study) ? rowTitle(study, row) : row.preset
-      progress.onStage?.(`Planning ${name}`, { number: plan.length, of: asked.length })
-      plan.push({ name: name.slice(0, maxNameLength), document: await this.#document(study, row) })
+    if (record.plan.length === asked.length) return record
+    while (record.plan.length < asked.length) {
+      const row = asked[record.plan.length]
+      const title = isSweep(study) ? rowTitle(study, row) : row.preset
+      progress.onStage?.(`Planning ${title}`, { number: record.plan.length, of: asked.length })
+      const planned = { name: title.slice(0, maxNameLength), document: await this.#document(study, row) }
+      record = { ...record, plan: [...record.plan, planned] }
       // What a trial took is not measured again.
       if (study.budget.kind === 'seconds') await store.studies.put(record)
     }
@@ -296,130 +280,18 @@ export class StudyService extends LabService<LabContext & Services> {
     }
   }
 
-  /** Whether a run of a row is not trained to its end, or not all of it is known that is wanted. */
-  #isOpen(record: StudyRecord, row: number, run: RunSummary, wanted: readonly Wanted[], known: Known): boolean {
-    if (run.state !== 'finished') return run.state === 'training' || this.context.repeats.isOpen(run)
-    if (isDrawnUntimed(record, record.plan[row].document, run.id)) return true
-    const open = openOf(run, wanted, known)
-    return open.length > unaskedOf(record, run, wanted, known).length
-  }
-
   /** Seconds for one more network, of many drawn in a row. */
-  async #measureDrawing(record: StudyRecord, run: Run): Promise<void> {
+  async #measureDrawing(name: string, run: Run): Promise<void> {
     const seconds = await this.context.sampling.timed(run.id, drawn)
-    record.drawSeconds[run.id] = seconds / drawn
-    await this.context.store.studies.put(record)
+    const record = this.context.store.studies.get(name)
+    await this.context.store.studies.put({ ...record, drawSeconds: { ...record.drawSeconds, [run.id]: seconds / drawn } })
   }
 
   /** Kept, so that a table says later, too, why numbers lack. */
-  async #leaveOut(record: StudyRecord, { id, step }: Run, kind: string, why: string): Promise<void> {
+  async #leaveOut(name: string, { id, step }: Run, kind: string, why: string): Promise<void> {
+    const record = this.context.store.studies.get(name)
     const others = record.unasked.filter((one) => one.run !== id || one.kind !== kind)
-    record.unasked = [...others, { run: id, step, kind, why }]
-    await this.context.store.studies.put(record)
-  }
-
-  #families(kin: readonly Kin[]): Map<string | null, RunSummary[]> {
-    return Map.groupBy(this.context.store.runs.repeats(kin), ({ family }) => family)
-  }
-
-  /** The runs of each row, in order of seed, those that are there. @param kin of those rows that are planned */
-  #members(study: Study, kin: readonly Kin[], families = this.#families(kin)): RunSummary[][] {
-    return documentsAsked(study).map((_, at) => {
-      const found = families.get(kin.at(at)?.family ?? null) ?? []
-      return study.seeds.flatMap((seed) => this.context.repeats.furthestOf(found, seed) ?? [])
-    })
-  }
-
-  #row(record: StudyRecord, asked: Asked, members: readonly RunSummary[], wanted: readonly Wanted[], known: Known): StudyRow {
-    const runs = members.map(({ id, seed, state, step, steps, seconds }) => ({ run: id, seed: seed!, state, step, steps, seconds }))
-    const sizes = members.flatMap(({ id }) => known.sizes.get(id) ?? [])
-    const seconds = members.flatMap(({ id }) => record.drawSeconds[id] ?? [])
-    return {
-      ...{ ...asked, title: rowTitle(record.study, asked), runs },
-      networks: wanted.at(0)?.count ?? null,
-      values: this.#values(members, wanted, known),
-      bytes: sizes.length === 0 ? null : Math.max(...sizes),
-      another: seconds.length === 0 ? null : meanOf(seconds),
-    }
-  }
-
-  /** What was found of what is asked, on that alone. */
-  #values(members: readonly RunSummary[], wanted: readonly Wanted[], { results }: Known): SeedValue[] {
-    const shown = wanted.flatMap((one) => {
-      for (const { id, step } of members) {
-        const found = answerAmong(results.get(id) ?? [], one, step)
-        if (found !== undefined) return [found]
-      }
-      return []
-    })
-    return shown.length === 0 ? [] : this.context.repeats.found(members, shown, results).values.filter(({ found }) => found.length > 0)
-  }
-}
-
-/** By run. */
-interface Known {
-  /** Of checkpoints. */
-  results: ReadonlyMap<string, readonly StoredResult[]>
-  /** Bytes of the newest checkpoint. */
-  sizes: ReadonlyMap<string, number>
-}
-
-/** What a result must be of to answer a request. */
-type Wanted = ReturnType<typeof wantedBy>
-
-function wantedBy(request: AnalysisRequest) {
-  const { count, options } = settleRequest(request)
-  // Options as a store gives them back, to be compared with those.
-  return {
-    kind: request.kind,
-    count,
-    split: request.split,
-    images: request.images,
-    options: JSON.parse(JSON.stringify(options)) as unknown,
-  }
-}
-
-/** The newest that answers a request. @param step that its run has come to: what was found on the way is no answer */
-function answerAmong(results: readonly StoredResult[], wanted: Wanted, step: number): StoredResult | undefined {
-  return results.findLast(
-    (one) =>
-      one.kind === wanted.kind &&
-      one.step === step &&
-      one.networks === null &&
-      one.count === wanted.count &&
-      one.split === wanted.split &&
-      one.images === wanted.images &&
-      isDeepStrictEqual(one.options, wanted.options),
-  )
-}
-
-/** Of what is wanted of a run, what has no answer. */
-const openOf = ({ id, step }: RunSummary, wanted: readonly Wanted[], { results }: Known): Wanted[] =>
-  wanted.filter((one) => answerAmong(results.get(id) ?? [], one, step) === undefined)
-
-/** Of that, what could not be asked. */
-const unaskedOf = ({ unasked }: StudyRecord, run: RunSummary, wanted: readonly Wanted[], known: Known) =>
-  openOf(run, wanted, known).flatMap(({ kind }) => {
-    const left = unasked.find((one) => one.run === run.id && one.step === run.step && one.kind === kind)
-    return left === undefined ? [] : [{ ...left, seed: run.seed! }]
-  })
-
-/** Whether it is still to be measured how long one more network takes, of a method that makes as many as one likes. */
-const isDrawnUntimed = ({ study, drawSeconds }: StudyRecord, { method }: Experiment, run: string): boolean =>
-  !isSweep(study) && methodOf(method).networks(method) === 'any' && drawSeconds[run] === undefined
-
-type Asked = ReturnType<typeof documentsAsked>[number]
-
-const documentsOf = ({ plan }: StudyRecord): Experiment[] => plan.map(({ document }) => document)
-const kinOfRows = (record: StudyRecord): Kin[] => documentsOf(record).map(kinOf)
-
-/** What is asked of the networks of one document of several: of each as many as the one with fewest has, unless the study says how many. */
-function requestsAmong({ networks, split, images, analyses }: Study, documents: readonly Experiment[]) {
-  const common = networks === null ? documents.reduce((least, one) => availableNetworks(one, least), asked) : null
-  return (document: Experiment): (AnalysisRequest & { kind: AnalysisKind })[] => {
-    const count = common ?? availableNetworks(document, networks ?? asked)
-    const found = Math.min(images, document.data.split[split])
-    return analyses.map((kind) => ({ kind: kind as AnalysisKind, count, split, images: found }))
+    await this.context.store.studies.put({ ...record, unasked: [...others, { run: id, step, kind, why }] })
   }
 }
 

@@ -10,7 +10,7 @@ import { readResultFile, writeResultFile } from '../files/result-files.ts'
 import type { StoredResult } from '../types.ts'
 
 interface Row extends Omit<StoredResult, 'networks' | 'options' | 'result' | 'file' | 'dealt'> {
-  data: string | null
+  runCreatedAt: number
   networks: string | null
   options: string
   result: string
@@ -28,9 +28,13 @@ export function resultStore(context: StoreContext) {
     'keep a result',
     `INSERT INTO result (run, created_at, ${columns.join(', ')}) VALUES (?, ?${', ?'.repeat(columns.length)})`,
   )
-  const select = `SELECT r.key AS id, run.id AS run, r.created_at AS createdAt, ${[...plain, 'networks', 'options', 'result', 'hash', 'path'].map((column) => `r.${column}`).join(', ')},
-    CASE WHEN json_valid(substr(run.document, 18)) THEN substr(run.document, 18) ->> '$.data' END AS data
+  const select = `SELECT r.key AS id, run.id AS run, run.created_at AS runCreatedAt, r.created_at AS createdAt,
+    ${[...plain, 'networks', 'options', 'result', 'hash', 'path'].map((column) => `r.${column}`).join(', ')}
     FROM result r JOIN run ON run.key = r.run`
+  const dataOf = db.query<{ data: string | null }>(
+    'read how the images of a run are dealt',
+    `SELECT CASE WHEN json_valid(substr(document, 18)) THEN substr(document, 18) ->> '$.data' END AS data FROM run WHERE id = ?`,
+  )
   const ofRun = db.query<Row>(
     'list results',
     `${select} WHERE run.id = ? AND (? IS NULL OR r.kind = ?) AND (? IS NULL OR (r.checkpoint IS NULL) = ?) ORDER BY r.step, r.key`,
@@ -39,6 +43,11 @@ export function resultStore(context: StoreContext) {
     'list results of several runs',
     `${select} WHERE run.id IN (SELECT value FROM json_each(?)) AND r.checkpoint IS NOT NULL ORDER BY r.step, r.key`,
   )
+  const newestOf = db.query<{ run: string; n: number; newest: number; key: number }>(
+    'see which results runs have',
+    `SELECT run.id AS run, count(*) AS n, max(r.created_at) AS newest, max(r.key) AS key FROM run JOIN result r ON r.run = run.key
+     WHERE run.id IN (SELECT value FROM json_each(?)) AND r.checkpoint IS NOT NULL GROUP BY run.key`,
+  )
   const byKey = db.query<Row>('read a result', `${select} WHERE r.key = ?`)
   const replaced = db.command(
     'replace a result found while training',
@@ -46,12 +55,24 @@ export function resultStore(context: StoreContext) {
   )
   const forget = db.command('forget results found while training', 'DELETE FROM result WHERE run = ? AND step > ? AND checkpoint IS NULL')
 
-  const toResult = ({ networks, options, result, hash, path, data, ...row }: Row): StoredResult => {
-    const { split, deal } = JSON.parse(data ?? '{}') as Partial<Data>
+  /** Read once of each run: its document stays as it is. Another that comes later by the same id is as old as it is. */
+  const dealt = new Map<string, Pick<StoredResult, 'dealt'>>()
+  function dealtOf({ run, runCreatedAt }: Row): Pick<StoredResult, 'dealt'> {
+    const key = `${run} ${runCreatedAt}`
+    const known = dealt.get(key)
+    if (known !== undefined) return known
+    const { split, deal } = JSON.parse(dataOf.get(run)?.data ?? '{}') as Partial<Data>
+    const found = split === undefined || deal === undefined ? {} : { dealt: { split, deal } }
+    dealt.set(key, found)
+    return found
+  }
+
+  const toResult = (whole: Row): StoredResult => {
+    const { networks, options, result, hash, path, runCreatedAt: _, ...row } = whole
     const what = `Result ${row.id} (${row.kind}) of run ${row.run}`
     return {
       ...row,
-      ...(split === undefined || deal === undefined ? {} : { dealt: { split, deal } }),
+      ...dealtOf(whole),
       networks: networks === null ? null : fromChecksummedJson(networks, what),
       options: fromChecksummedJson(options, what),
       result: fromChecksummedJson(result, what),
@@ -109,6 +130,9 @@ export function resultStore(context: StoreContext) {
     /** None found while training: of each run in order of step, then time; runs that have none are not there. */
     ofRuns: (runs: readonly string[]): Map<string, StoredResult[]> =>
       Map.groupBy(ofCheckpoints.all(JSON.stringify(runs)).map(toResult), ({ run }) => run),
+    /** Of each run that has any, a text that changes whenever {@link ofRuns} would give others. */
+    marks: (runs: readonly string[]): Map<string, string> =>
+      new Map(newestOf.all(JSON.stringify(runs)).map(({ run, n, newest, key }) => [run, `${n} ${newest} ${key}`])),
     /** @throws LabError `not-found` where the run has no such result */
     get(run: string, id: number) {
       const row = byKey.get(id)

@@ -67,7 +67,7 @@ export function runStore(context: StoreContext) {
   const inTrash = trashed(context, 'run')
   /** What the disk did not take: shown in the place of what stands in the row, until it can be written. */
   const assumed = new Map<string, Moved>()
-  /** Read once: the document of a run stays as it is. */
+  /** Read once: the document of a run stays as it is. Another that comes later by the same id is as old as it is. */
   const told = new Map<string, OfDocument>()
 
   /** As `get`; null where there is none. */
@@ -109,11 +109,12 @@ export function runStore(context: StoreContext) {
     return instead === undefined ? found : { ...found, ...instead }
   }
 
-  function toldBy({ id, parentRun }: SummaryRow): OfDocument {
-    const known = told.get(id)
+  function toldBy({ id, createdAt, parentRun }: SummaryRow): OfDocument {
+    const key = `${id} ${createdAt}`
+    const known = told.get(key)
     if (known !== undefined) return known
     const found = ofDocument(id, documentOf.get(id)?.document ?? '', parentRun !== null)
-    told.set(id, found)
+    told.set(key, found)
     return found
   }
 
