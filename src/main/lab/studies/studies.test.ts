@@ -221,6 +221,10 @@ describe('a study', () => {
     expect(await hasChanged()).toBe(false) // of other networks than it asks for
     await analyses.run(first.id, { kind: 'evaluation', count: 5, split: 'validation', images: 7 })
     expect(await hasChanged()).toBe(true)
+    for (const state of ['training', 'interrupted'] as const) {
+      store.runs.move(second.id, state)
+      expect(await hasChanged()).toBe(true)
+    }
     await runs.train(second.id)
     expect(await hasChanged()).toBe(true)
     runs.remove([first.id])
