@@ -47,6 +47,9 @@ export const reluGradient = op<[dy: Handle, y: Handle]>('ReluGrad')
 /** The larger of each pair of entries. */
 export const maximum = op<[a: Handle, b: Handle]>('Maximum')
 
+/** The greatest over an axis (an int32 tensor), which is gone then. */
+export const greatestOver = op<[x: Handle, axis: Handle]>('Max')
+
 export const subtract = op<[a: Handle, b: Handle]>('Sub')
 
 export const multiply = op<[a: Handle, b: Handle]>('Mul')

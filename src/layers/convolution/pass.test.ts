@@ -40,7 +40,7 @@ it('is the one that was measured fastest for the layers of older documents', () 
     ['SparseConvolutionPass', 2],
   ])
   expect(passesOf(layers, 'evaluation')).toEqual([
-    ['PatchPass', 2],
+    ['PatchMaxPass', 2],
     ['ConvolutionPass', 2],
   ])
 })

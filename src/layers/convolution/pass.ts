@@ -1,7 +1,8 @@
 /** Which pass serves a convolution, with the max-pooling behind it: what was measured fastest for its place and shape. */
-import type { MakePass, PassContext } from '../../engine/target-network/layer-pass.ts'
+import type { LayerPass, MakePass, PassContext } from '../../engine/target-network/layer-pass.ts'
 import { ConvolutionPass } from './passes/convolution-pass.ts'
 import { ConvolutionsPass } from './passes/convolutions-pass.ts'
+import { PatchMaxPass } from './passes/patch-max-pass.ts'
 import { PatchPass } from './passes/patch-pass.ts'
 import { PatchInput, suitsPatches } from './passes/patches.ts'
 import { isPlain, pooledConvolution, type PooledConvolution } from './passes/pooled-convolution.ts'
@@ -18,11 +19,7 @@ export const makePass: MakePass = (layers, context) => {
 }
 
 /** On images, which need no gradient: in vector kernels, or as products of patches; undefined: neither suits. */
-function firstPass(
-  own: PooledConvolution,
-  next: PooledConvolution | undefined,
-  context: PassContext,
-): SparseFirstPass | PatchPass | undefined {
+function firstPass(own: PooledConvolution, next: PooledConvolution | undefined, context: PassContext): LayerPass | undefined {
   const { native, size, images, purpose } = context
   if (purpose === 'training' && context.sparse && suitsSparseFirst(own)) {
     const memory = context.memory()
@@ -38,7 +35,8 @@ function firstPass(
   }
   if (!suitsPatches(own)) return undefined
   const input = context.shared('patches', () => new PatchInput(own))
-  return new PatchPass(native, own, size, images === 'bytes' ? 1 / 255 : 1, input)
+  const scale = images === 'bytes' ? 1 / 255 : 1
+  return purpose === 'training' ? new PatchPass(native, own, size, scale, input) : new PatchMaxPass(native, own, size, scale, input)
 }
 
 function laterPass(

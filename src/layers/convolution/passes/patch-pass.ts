@@ -18,13 +18,14 @@ import {
   type Loaded,
   type Saved,
 } from '../../../engine/target-network/layer-pass.ts'
-import { patchSide, type PatchInput } from './patches.ts'
+import { patchSide, putKernel, type PatchInput } from './patches.ts'
 import type { PooledConvolution } from './pooled-convolution.ts'
 
 export class PatchPass implements LayerPass {
   readonly takesFrames = false
   readonly imageInput: PatchInput
   readonly #native: Native
+  readonly #layout: PooledConvolution
   readonly #filters: number
   readonly #kernel: number
   readonly #pool: number
@@ -37,14 +38,10 @@ export class PatchPass implements LayerPass {
   readonly #rows: Handle
 
   /** @param batch images a pass */
-  constructor(
-    native: Native,
-    { kernel, pool, activation, input, output }: PooledConvolution,
-    batch: number,
-    scale: number,
-    imageInput: PatchInput,
-  ) {
+  constructor(native: Native, layout: PooledConvolution, batch: number, scale: number, imageInput: PatchInput) {
+    const { kernel, pool, activation, input, output } = layout
     const [height, width, filters] = output
+    this.#layout = layout
     this.imageInput = imageInput
     this.#native = native
     this.#filters = filters
@@ -62,20 +59,16 @@ export class PatchPass implements LayerPass {
   load(weights: Float32Array): Loaded {
     const filters = this.#filters
     const patch = this.#side * this.#side * this.#channels + 1
-    const end = weights.length - filters
     const scaled = this.#scale === 1 ? weights : weights.map((w) => w * this.#scale)
-    const tensors: Handle[] = []
-    for (let q = 0; q < this.#pool ** 2; q++) {
+    const tensors = Array.from({ length: this.#pool ** 2 }, (_, q) => {
       const framed = new Float32Array(patch * filters)
-      const run = this.#kernel * this.#channels * filters
-      for (let r = 0; r < this.#kernel; r++) framed.set(scaled.subarray(r * run, (r + 1) * run), this.#offset(q, r))
-      framed.set(scaled.subarray(end), (patch - 1) * filters)
-      tensors.push(this.#native.upload(framed, [patch, filters]))
-    }
+      putKernel(this.#layout, scaled, q, framed)
+      return this.#native.upload(framed, [patch, filters])
+    })
     return { tensors }
   }
 
-  forward(input: Activation, { tensors }: Loaded, keep: boolean): Saved {
+  forward(input: Activation, { tensors }: Loaded): Saved {
     const native = this.#native
     const patches = tensorOf(input)
     const y = tensors.map((kernel) => product(native, patches, kernel)) // each [windows, filters]
@@ -83,18 +76,14 @@ export class PatchPass implements LayerPass {
     let intermediates: Handle[] = []
     if (y.length === 4) {
       const a = maximum(native, y[0], y[1])
-      if (!keep) native.free(y[0], y[1])
       const b = maximum(native, y[2], y[3])
       pooled = maximum(native, a, b)
-      if (keep) intermediates = [...y, a, b]
-      else native.free(y[2], y[3], a, b)
+      intermediates = [...y, a, b]
     }
     const activated = this.#relu ? relu(native, pooled) : pooled
     if (this.#relu) native.free(pooled)
     const output = reshape(native, activated, this.#whole) // [batch, height / pool, width / pool, filters]
-    if (keep) intermediates.push(activated)
-    else native.free(activated)
-    return { input, output: { tensor: output }, intermediates }
+    return { input, output: { tensor: output }, intermediates: [...intermediates, activated] }
   }
 
   backward(gradientOfOutput: Gradient, saved: Saved, _loaded: Loaded, _want: string, gradient: Float32Array, add: boolean): undefined {

@@ -26,6 +26,30 @@ export function suitsPatches({ kernel, pool, input: [height, width, channels] }:
   return side * side * channels + 1 <= widestPatch && side * side <= 2 * kernel * kernel
 }
 
+/**
+ * Puts a kernel and its bias where they meet a patch at position q of the pooling window: row t is what number t of a patch is
+ * multiplied by. What lies between stays as it is.
+ * @param weights kernel [kernel, kernel, channels, filters], then bias [filters]
+ * @param into [patch, columns]; the filters take `filters` columns from `column` on
+ */
+export function putKernel(
+  { kernel, pool, filters, input: [, , channels] }: PooledConvolution,
+  weights: Float32Array,
+  q: number,
+  into: Float32Array,
+  columns = filters,
+  column = 0,
+): void {
+  const side = patchSide(kernel, pool)
+  const [down, right] = [Math.floor(q / pool), q % pool]
+  for (let r = 0, from = 0; r < kernel; r++) {
+    const first = ((down + r) * side + right) * channels
+    for (let t = first; t < first + kernel * channels; t++, from += filters)
+      into.set(weights.subarray(from, from + filters), t * columns + column)
+  }
+  into.set(weights.subarray(weights.length - filters), side * side * channels * columns + column)
+}
+
 export class PatchInput implements FirstLayerInput {
   readonly rowLength: number
   /** Numbers a patch. */
