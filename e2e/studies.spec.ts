@@ -30,6 +30,7 @@ test('two methods are compared over two seeds', async ({ lab }) => {
   await asked.getByRole('switch', { name: 'Evaluation' }).click()
   await lab.getByLabel('Number of images').fill('50')
   await expect(lab.getByText('4 runs')).toBeVisible()
+  await expect(lab.getByText("study run 'two ways' --presets mnist-quick,mnist-ensemble --data mnist --seeds 1,2 --steps 2 ")).toBeVisible()
   await lab.getByRole('button', { name: 'Start', exact: true }).click()
 
   await expect(lab.getByRole('heading', { name: 'two ways' })).toBeVisible({ timeout: 60_000 })

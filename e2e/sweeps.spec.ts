@@ -49,6 +49,9 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await seeds.fill('1')
   for (const analysis of ['Ensemble', 'Diversity']) await lab.getByRole('switch', { name: analysis, exact: true }).click()
   await expect(lab.getByText(/^2 runs, about /)).toBeVisible()
+  const varied = '--preset mnist-quick --data mnist --vary method.lambda=100,1000 --seeds 1 --steps 2 '
+  for (const command of [`sweep run frontier ${varied}`, `sweep submit frontier --slurm ${varied}`])
+    await expect(lab.getByText(command)).toBeVisible()
   await lab.getByRole('button', { name: 'Start', exact: true }).click()
 
   await expect(lab.getByRole('heading', { name: 'frontier' })).toBeVisible({ timeout: 60_000 })

@@ -12,3 +12,6 @@ export const commandWords = (words: readonly string[]): string => words.map(quot
 export function quote(word: string): string {
   return /^[\w.,:=/@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
+
+/** A value of a setting as `--set` and its like take it. */
+export const assigned = (key: string, value: unknown): string => `${key}=${JSON.stringify(value)}`

@@ -22,6 +22,8 @@ import { leavesOf } from './reference/commands.ts'
 import { referenceHost } from './reference/host.ts'
 import { exitCodeOf, runCommandLine } from './run.ts'
 import type { CliHost } from './cli-host.ts'
+import { studyCommand } from '../../shared/study-command.ts'
+import { sweepDefaults } from '../../shared/study.ts'
 import { bareShares } from '../../shared/statistics/testing/bare-shares.ts'
 
 /** Tables of which a row has more or fewer cells than the head. */
@@ -745,6 +747,18 @@ describe('a whole job', () => {
     const [kind, , own] = name.split(' ')
     expect((await call([kind, 'show', own])).out).toContain('4 of 4 runs over')
     expect((await call([kind, 'list'])).out).toContain('4 of 4')
+  })
+
+  it('the command that submits a sweep makes the same sweep', async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const study = { ...sweepDefaults, data: 'bars', vary: [{ key: 'method.lambda', values: [10, 100] }], seeds: [4, 9] }
+    const line = studyCommand('far', study, 'bars', 'submit').replace('npm run lab -- ', '')
+    vi.stubEnv('PATH', folder) // where there is no Slurm
+    expect((await call([...line.split(' '), '--json'])).last).toMatchObject({ message: 'There is no squeue on this machine.' })
+    vi.unstubAllEnvs()
+    const { last } = await call(['sweep', 'show', 'far', '--json'])
+    expect(last.study).toEqual(study)
+    expect(String(last.command)).toBe(studyCommand('far', study, 'bars'))
   })
 
   it.each([

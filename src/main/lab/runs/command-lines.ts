@@ -3,12 +3,10 @@ import { subjectInWords, type ExportSubject } from '../../../shared/export-subje
 import { analysisCommand, choiceOptions } from '../../../analyses/command.ts'
 import type { What } from '../../../analyses/command.ts'
 import { findAnalysis } from '../../../analyses/registry.ts'
-import { commandLine } from '../../../shared/command-line.ts'
+import { assigned, commandLine } from '../../../shared/command-line.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
 import { presets } from '../../../shared/presets.ts'
-import type { Budget, Study } from '../../../shared/study.ts'
-import { isSweep } from '../../../shared/sweep.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { Run, StoredResult } from '../../store/types.ts'
 import { differences } from '../../../shared/document-differences.ts'
@@ -16,8 +14,6 @@ import { schemaAt, whyNotSettable } from '../../../shared/document-keys.ts'
 import { fitToData, type DataShape } from '../experiment/fit-to-data.ts'
 import type { ImportedSpec } from '../../../methods/imported/schema.ts'
 import { resultsOfCheckpoint } from './checkpoint-results.ts'
-
-const assigned = (key: string, value: unknown): string => `${key}=${JSON.stringify(value)}`
 
 /** `--set` options that turn one document into the other. */
 export function settingsBetween(from: Experiment, to: Experiment): string[] {
@@ -32,40 +28,6 @@ export function settingsBetween(from: Experiment, to: Experiment): string[] {
 export function trainCommand(preset: string, dataset: string, settings: readonly string[], seeds?: readonly number[]): string {
   const repeated = seeds === undefined ? [] : ['--seeds', writeSeeds(seeds)]
   return commandLine(['train', '--preset', preset, '--data', dataset, ...settings, ...repeated])
-}
-
-/** Begins a study in another lab as it was begun, or goes on with it. @param dataset its name there */
-export function studyCommand(name: string, study: Study, dataset: string): string {
-  const { presets: names, settings, vary = [], random, seeds, budget, networks, split, images, analyses } = study
-  const varies = isSweep(study)
-  const words = [varies ? 'sweep' : 'study', 'run', name]
-  const budgeted = budgetOptions(budget, varies)
-  // What options do not say is said by the study's file alone.
-  if (budgeted === null) return commandLine(words)
-  const drawn =
-    random === undefined
-      ? []
-      : [
-          ...random.ranges.flatMap(({ key, low, high, log }) => ['--random', `${key}=${low}..${high}${log ? ':log' : ''}`]),
-          ...['--trials', String(random.trials), '--random-seed', String(random.seed)],
-        ]
-  return commandLine([
-    ...words,
-    ...[varies ? '--preset' : '--presets', names.join(), '--data', dataset],
-    ...settings.flatMap(({ key, value }) => ['--set', assigned(key, value)]),
-    ...vary.flatMap(({ key, values }) => ['--vary', `${key}=${values.map((value) => JSON.stringify(value)).join()}`]),
-    ...drawn,
-    ...['--seeds', writeSeeds(seeds), ...budgeted, ...(networks === null ? [] : ['-n', String(networks)])],
-    ...['--split', split, '--images', String(images), '--analyses', analyses.join()],
-  ])
-}
-
-function budgetOptions(budget: Budget, varies: boolean): string[] | null {
-  if (budget.kind === 'steps') return ['--steps', String(budget.steps)]
-  if (budget.kind === 'preset') return varies ? [] : ['--as-presets']
-  if (varies) return null
-  if (budget.kind === 'images') return ['--train-images', String(budget.images)]
-  return Number.isInteger(budget.seconds / 60) ? ['--minutes', String(budget.seconds / 60)] : null
 }
 
 /** Trains a run again, with the runs that it was forked from; none when one of these is gone. */
