@@ -126,12 +126,12 @@ it('of what could not come nothing is left, of what came no mark', () =>
     }
   }))
 
-it.each([
-  ['before its mark', () => Promise.resolve()],
-  ['while its mark is written', (place: string) => Promise.resolve(writeFileSync(join(place, '..being-taken.part.1-1.part'), ''))],
+it.each<[string, (place: string) => void | Promise<void>]>([
+  ['before its mark', () => undefined],
+  ['while its mark is written', (place) => writeFileSync(join(place, '..being-taken.part.1-1.part'), '')],
   [
     'later',
-    async (place: string) => {
+    async (place) => {
       await beginTaking(place)
       writeFileSync(join(place, 'half'), 'half')
     },
