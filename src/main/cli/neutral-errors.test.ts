@@ -11,7 +11,7 @@ const sources = fileURLToPath(new URL('../../', import.meta.url))
 const layers = '{shared,engine,layers,methods,analyses,main/{store,data,data-import,report,engine-host,process,lab,api}}/**/*.ts'
 /** These put commands together for people to copy: that is their whole purpose. */
 /** Definitions of analyses hold the examples of their commands. */
-const writesCommands = /analyses[/][\w-]+[/]definition[.]ts$|[/](command|command-lines?|testing[/].*|.*[.]test)[.]ts$/
+const writesCommands = /analyses[/][\w-]+[/]definition[.]ts$|[/](command|study-command|command-lines?|testing[/].*|.*[.]test)[.]ts$/
 
 const optionsOf = (command: Command): string[] => [
   ...command.options.flatMap(({ long }) => long ?? []),
